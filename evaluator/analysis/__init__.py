@@ -1,0 +1,1 @@
+"""Pure functions on values, weights and ballots: no files and no screens."""

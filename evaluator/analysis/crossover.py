@@ -1,0 +1,377 @@
+"""What would change the first place: weights, single scores, and a verdict. Plain Python, live.
+
+All of it follows from the additive model, in which an overall value is linear in one share when
+the other shares keep their proportions; so every crossover is a closed form (Triantaphyllou &
+Sánchez 1997 study the same question), linear in the number of options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from evaluator.analysis.ranking import NEAR
+from evaluator.errors import fail, unknown
+from evaluator.model import Criterion, Placing, Ranking
+
+Verdict: TypeAlias = Literal["robust", "fragile", "tie"]
+Values: TypeAlias = Mapping[str, Sequence[float | None]]
+
+FRAGILE = 0.05  # a change of share up to this much makes a first place fragile
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The complete options of a ranking as plain rows, the first one leading.
+
+    Attributes:
+        criteria: ids, in the order of the columns.
+        shares: one per criterion, summing to 1.
+        options: ids in order of rank.
+        values: 0–100, one row per option, one column per criterion.
+        scores: what the values come from, in the same layout.
+        totals: overall value of each option.
+    """
+
+    criteria: tuple[str, ...]
+    shares: tuple[float, ...]
+    options: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    scores: tuple[tuple[float, ...], ...]
+    totals: tuple[float, ...]
+
+    @property
+    def shared(self) -> bool:
+        """Whether the first place is shared."""
+        return self.totals[0] - self.totals[1] <= NEAR
+
+
+class Crossover(msgspec.Struct, frozen=True):
+    """A share at which two options swap places, the other shares kept in proportion.
+
+    Attributes:
+        criterion: id of the criterion (of several that move together: joined by "+").
+        at: the share, 0–1, at which the two are equal; past it they have swapped.
+        now: the share in force.
+        rises: the option that gains the place.
+        falls: the option that loses it.
+    """
+
+    criterion: str
+    at: float
+    now: float
+    rises: str
+    falls: str
+
+    @property
+    def change(self) -> float:
+        """How far the share has to move, 0–1."""
+        return abs(self.at - self.now)
+
+
+class Flip(msgspec.Struct, frozen=True):
+    """A single cell whose change alone would take first place from the leader.
+
+    Attributes:
+        option, criterion: the cell.
+        score: what it is now (in a group's table: the mean score).
+        needed: the score at which the leader and the other are equal; past it the order changes.
+        change: by how many points of value (0–100) the cell has to move, always above 0.
+        rises: the option that would then be first.
+    """
+
+    option: str
+    criterion: str
+    score: float
+    needed: float
+    change: float
+    rises: str
+
+
+def standing(
+    ranking: Ranking, criteria: Mapping[str, Criterion], values: Values | None = None
+) -> Standing:
+    """The complete options of an additive ranking as rows.
+
+    `values` are the table's; without them they are taken from the contributions, and where a
+    share is 0 from the score (in a group's table that is exact for straight value functions).
+
+    Raises:
+        EvaluatorError: fewer than two options are complete, or another method made the ranking.
+    """
+    rows = [row for row in ranking.rows if row.complete and row.value is not None]
+    if ranking.method != "additive":
+        raise fail(f"crossovers of {ranking.method} are not known", "Rank by the additive method")
+    if len(rows) < 2:
+        what = "no option is complete" if not rows else "only one option is complete"
+        raise fail(what, "Score at least two options on every criterion")
+    ids = tuple(ranking.shares)
+    return Standing(
+        criteria=ids,
+        shares=tuple(ranking.shares.values()),
+        options=tuple(row.option for row in rows),
+        values=tuple(_values(row, ranking.shares, criteria, values) for row in rows),
+        scores=tuple(tuple(_known(row.scores[id]) for id in ids) for row in rows),
+        totals=tuple(_known(row.value) for row in rows),
+    )
+
+
+def _known(number: float | None) -> float:
+    assert number is not None
+    return number
+
+
+def _values(
+    row: Placing,
+    shares: Mapping[str, float],
+    criteria: Mapping[str, Criterion],
+    values: Values | None,
+) -> tuple[float, ...]:
+    if values is not None:
+        return tuple(_known(value) for value in values[row.option])
+    return tuple(
+        _known(row.contributions[id]) / share
+        if share > 0
+        else criteria[id].value(_known(row.scores[id]))
+        for id, share in shares.items()
+    )
+
+
+def crossovers(now: Standing) -> tuple[Crossover, ...]:
+    """For the leader, per criterion the nearest shares below and above at which it loses its place.
+
+    The smallest change comes first. Empty where the first place is shared.
+    """
+    if now.shared:
+        return ()
+    found = [c for k in range(len(now.criteria)) for c in _leader(now, (k,))]
+    return tuple(sorted(found, key=lambda crossing: crossing.change))
+
+
+def group_crossovers(now: Standing, members: Iterable[str]) -> tuple[Crossover, ...]:
+    """The same for criteria that move together.
+
+    Shares inside the group, and among the rest, keep their proportions; `at` and `now` are the
+    group's share.
+
+    Raises:
+        EvaluatorError: a criterion is not known, or the group holds none or all of them.
+    """
+    wanted = list(members)
+    for id in wanted:
+        if id not in now.criteria:
+            raise unknown("criterion", id, now.criteria)
+    columns = tuple(k for k, id in enumerate(now.criteria) if id in wanted)
+    if not 0 < len(columns) < len(now.criteria):
+        raise fail("a group of criteria must leave some out", "Name some criteria, not all")
+    return () if now.shared else tuple(_leader(now, columns))
+
+
+def neighbours(now: Standing, option: str) -> tuple[Crossover, ...]:
+    """The shares at which an option swaps places with the option next above or next below it.
+
+    The smallest change comes first; an option that shares its rank with a neighbour has none
+    with that one.
+
+    Raises:
+        EvaluatorError: the option is not among the complete ones.
+    """
+    if option not in now.options:
+        raise unknown("complete option", option, now.options)
+    place = now.options.index(option)
+    pairs = [(i, i + 1) for i in (place - 1, place) if 0 <= i < len(now.options) - 1]
+    return _pairs(now, pairs)
+
+
+def adjacent(now: Standing) -> tuple[Crossover, ...]:
+    """The shares at which any two options next to each other swap places, smallest change first."""
+    return _pairs(now, [(i, i + 1) for i in range(len(now.options) - 1)])
+
+
+def _pairs(now: Standing, pairs: Sequence[tuple[int, int]]) -> tuple[Crossover, ...]:
+    found: list[Crossover] = []
+    for k in range(len(now.criteria)):
+        share, inside, outside = _split(now, (k,))
+        for above, below in pairs:
+            if now.totals[above] - now.totals[below] <= NEAR:
+                continue
+            at = _crossing(inside[above] - inside[below], outside[above] - outside[below])
+            if at is not None:
+                names = now.options[below], now.options[above]
+                found.append(Crossover(now.criteria[k], at, share, *names))
+    return tuple(sorted(found, key=lambda crossing: crossing.change))
+
+
+def _split(now: Standing, columns: tuple[int, ...]) -> tuple[float, list[float], list[float]]:
+    """The share of some columns, and each option's value inside and outside them.
+
+    Overall value = share × inside + (1 - share) × outside. Where one side weighs nothing its
+    criteria have no proportions to keep and count alike.
+    """
+    share = sum(now.shares[k] for k in columns)
+    inside = _mean(now, columns)
+    others = 1 - share
+    if others > 1e-6:
+        pairs = zip(now.totals, inside, strict=True)
+        return share, inside, [(total - share * x) / others for total, x in pairs]
+    return share, inside, _mean(now, [k for k in range(len(now.shares)) if k not in columns])
+
+
+def _mean(now: Standing, columns: Sequence[int]) -> list[float]:
+    if len(columns) == 1:
+        return [row[columns[0]] for row in now.values]
+    weights = [now.shares[k] for k in columns]
+    total = sum(weights)
+    if total <= 0:
+        weights, total = [1.0] * len(columns), float(max(1, len(columns)))
+    pairs = [(k, weight / total) for k, weight in zip(columns, weights, strict=True)]
+    return [sum(weight * row[k] for k, weight in pairs) for row in now.values]
+
+
+def _crossing(inside: float, outside: float) -> float | None:
+    """The share where t × inside + (1 - t) × outside is 0 and changes its sign, if in (0, 1)."""
+    if (inside < -NEAR and outside > NEAR) or (inside > NEAR and outside < -NEAR):
+        return outside / (outside - inside)
+    return None
+
+
+def _leader(now: Standing, columns: tuple[int, ...]) -> list[Crossover]:
+    share, inside, outside = _split(now, columns)
+    lead_in, lead_out = inside[0], outside[0]
+    below, above = (-1.0, 0), (2.0, 0)
+    for i in range(1, len(inside)):
+        a, b = lead_in - inside[i], lead_out - outside[i]
+        if b < -NEAR and a > NEAR:
+            below = max(below, (b / (b - a), -i))
+        elif a < -NEAR and b > NEAR:
+            above = min(above, (b / (b - a), i))
+    name = "+".join(now.criteria[k] for k in columns)
+    found = [(at, abs(i)) for at, i in (below, above) if i]
+    return [Crossover(name, at, share, now.options[i], now.options[0]) for at, i in found]
+
+
+def flips(
+    now: Standing, criteria: Mapping[str, Criterion], most: int | None = None
+) -> tuple[Flip, ...]:
+    """The single cells whose change would take first place from the leader.
+
+    Only cells whose score can pass `needed` inside its scale are named; the smallest change of
+    value comes first, at most `most` of them. Empty where the first place is shared.
+    """
+    if now.shared:
+        return ()
+    found: list[tuple[float, int, int, float]] = []
+    lead = now.totals[0]
+    weighing = [(k, share) for k, share in enumerate(now.shares) if share > 0]
+    for i, row in enumerate(now.values):
+        gap = now.totals[1] - lead if i == 0 else lead - now.totals[i]
+        for k, share in weighing:
+            target = row[k] + gap / share
+            if NEAR < target < 100 - NEAR:
+                found.append((abs(gap) / share, i, k, target))
+    found.sort()
+    return tuple(_flip(now, criteria, cell) for cell in found[:most])
+
+
+def _flip(
+    now: Standing, criteria: Mapping[str, Criterion], cell: tuple[float, int, int, float]
+) -> Flip:
+    change, i, k, target = cell
+    id = now.criteria[k]
+    needed = criteria[id].score_at(target)
+    rises = now.options[i or 1]
+    return Flip(now.options[i], id, now.scores[i][k], needed, change, rises)
+
+
+def verdict(now: Standing, criteria: Mapping[str, Criterion]) -> Verdict:
+    """How firmly the leader stands.
+
+    "tie": first place is shared. "fragile": a change of one share by 5 points or less, or one
+    level in one cell, takes the first place or makes it shared. Else "robust". One level is the
+    neighbouring level's score, on a measured scale a tenth of its width.
+    """
+    if now.shared:
+        return "tie"
+    if any(crossing.change <= FRAGILE + NEAR for crossing in crossovers(now)):
+        return "fragile"
+    return "fragile" if _one_level(now, criteria) else "robust"
+
+
+def _one_level(now: Standing, criteria: Mapping[str, Criterion]) -> bool:
+    """Whether one level in one cell is enough to take or share the first place."""
+    for k, id in enumerate(now.criteria):
+        share = now.shares[k]
+        step = _longest_step(criteria[id])
+        for i, row in enumerate(now.values):
+            gap = now.totals[0] - now.totals[i or 1]
+            if share * step < gap - NEAR:
+                continue
+            reach = [criteria[id].value(s) for s in criteria[id].neighbours(now.scores[i][k])]
+            best = max((row[k] - v if i == 0 else v - row[k] for v in reach), default=0.0)
+            if share * best >= gap - NEAR:
+                return True
+    return False
+
+
+def _longest_step(criterion: Criterion) -> float:
+    """No single level can move a value by more than this; saves a look at most cells."""
+    if criterion.curve:
+        return 100.0
+    if not criterion.levels:
+        return 10.0
+    steps = pairwise(criterion.value(level.score) for level in criterion.levels)
+    return max(abs(b - a) for a, b in steps)
+
+
+def sentences(
+    now: Standing, criteria: Mapping[str, Criterion], titles: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What would change the first place, in words: weights first, then the nearest single score.
+
+    `titles` names the options. The first sentence can stand alone in an export.
+    """
+    first = titles[now.options[0]]
+    if now.shared:
+        lead = now.totals[0]
+        ties = [titles[o] for o, t in zip(now.options, now.totals, strict=True) if lead - t <= NEAR]
+        return (f"{', '.join(ties[:-1])} and {ties[-1]} share first place.",)
+    return _weights_in_words(now, criteria, first), _flip_in_words(now, criteria, titles)
+
+
+def _weights_in_words(now: Standing, criteria: Mapping[str, Criterion], first: str) -> str:
+    nearest: dict[str, list[Crossover]] = {}
+    for crossing in crossovers(now):
+        nearest.setdefault(crossing.criterion, []).append(crossing)
+    if not nearest:
+        return f"{first} stays first whatever a single criterion weighs."
+    id, found = next(iter(nearest.items()))
+    limits = [
+        f"{'more' if crossing.at > crossing.now else 'less'} than {percent(crossing)}"
+        for crossing in found
+    ]
+    today = f"now {100 * found[0].now:.0f} %"
+    title = criteria[id].title
+    return f"{first} stays first unless {title} weighs {' or '.join(limits)} ({today})."
+
+
+def percent(crossing: Crossover) -> str:
+    """The share of a crossover as "41 %", with a decimal where it would look like today's."""
+    at, now = 100 * crossing.at, 100 * crossing.now
+    return f"{at:.1f} %" if round(at) == round(now) or at < 1 else f"{at:.0f} %"
+
+
+def _flip_in_words(
+    now: Standing, criteria: Mapping[str, Criterion], titles: Mapping[str, str]
+) -> str:
+    found = flips(now, criteria, most=1)
+    if not found:
+        return "No single score could change the first place."
+    flip = found[0]
+    way = "above" if flip.needed > flip.score else "below"
+    title = criteria[flip.criterion].title
+    return (
+        f"{titles[flip.rises]} would be first if {titles[flip.option]} scored {way} "
+        f"{flip.needed:.3g} on {title} (now {flip.score:.3g})."
+    )

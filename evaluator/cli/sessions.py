@@ -1,0 +1,386 @@
+"""The commands `sessions …`: list, show, new, add, round, refresh, merge, pack, unpack."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import click
+
+from evaluator.cli import show, terminal
+from evaluator.cli.call import NO_SESSION, Call, save
+from evaluator.cli.complete import complete_sessions
+from evaluator.cli.files import made
+from evaluator.cli.options import Group, number, one_of, the_call
+from evaluator.cli.show import Column
+from evaluator.display import clean
+from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.model import Consensus, Number, Participant, Role
+from evaluator.workshop import Workshop
+from evaluator.writers.story import consensus_words
+from evaluator.writers.text import stamp, toml_for_screens
+
+Rule: TypeAlias = Literal["ram", "iqr", "share"]
+RULES: Final[Mapping[Rule, Number]] = {"ram": 2.35, "iqr": 1, "share": 0.8}
+_ROLES: Final[tuple[Role, ...]] = ("participant", "facilitator")
+
+
+@click.group(cls=Group)
+def sessions() -> None:
+    """Make and show sessions, move their rounds on."""
+
+
+@sessions.command("list")
+@click.pass_context
+def list_(context: click.Context) -> None:
+    """List the sessions, the newest first."""
+    call = the_call(context)
+    found = call.project(wait=False).sessions()
+    show.tell_warnings(s.problem for s in found if s.problem is not None)
+    document = [
+        {
+            "id": s.id,
+            "title": s.title,
+            "round": s.round,
+            "open": s.open,
+            "participants": s.participants,
+            "ballots": s.ballots,
+        }
+        for s in found
+    ]
+    columns = [Column("ID"), Column("ROUND", right=True), Column("STATE")]
+    columns += [Column("BALLOTS", right=True), Column("TITLE", flex=True)]
+    rows = [
+        [s.id, str(s.round), _state(s), f"{s.ballots} of {s.participants}", s.title] for s in found
+    ]
+    call.answer({"sessions": document}, show.table(columns, rows) if rows else [NO_SESSION])
+
+
+def _state(summary: Any) -> str:
+    if summary.problem is not None:
+        return "unreadable"
+    return "open" if summary.open else "closed"
+
+
+@sessions.command("show")
+@click.argument("id", required=False, metavar="[ID]", shell_complete=complete_sessions)
+@click.pass_context
+def show_(context: click.Context, id: str | None) -> None:
+    """Show one session: its people, rounds, rules and progress."""
+    call = the_call(context)
+    workshop = _named(call, id)
+    call.answer(_document(workshop), _about(workshop))
+
+
+def _named(call: Call, id: str | None) -> Workshop:
+    """The session that an argument names, else the default one."""
+    call.session = id if id is not None else call.session
+    return call.reading()
+
+
+def _document(workshop: Workshop) -> dict[str, Any]:
+    """A session's own keys, as its file has them, without the digest."""
+    from evaluator.store.pack import packed_json
+    from evaluator.store.sessions import session_document
+
+    return packed_json(session_document(workshop.session))
+
+
+def _about(workshop: Workshop) -> Iterator[str]:
+    session = workshop.session
+    yield clean(f"{session.title}  ({session.id})")
+    if session.question:
+        yield from show.wrapped(session.question)
+    yield ""
+    for place, round_ in session.rounds.items():
+        times = {"opened": round_.opened, "closed": round_.closed, "revealed": round_.revealed}
+        said = ", ".join(f"{word} {stamp(time)}" for word, time in times.items() if time)
+        yield f"round {place}: {said}"
+    yield f"blind: {'yes' if session.blind else 'no'}"
+    yield f"consensus: {consensus_words(session.consensus)}"
+    yield clean(f"criteria: {', '.join(c.title for c in session.criteria.values())}")
+    yield f"options: {len(workshop.options)}"
+    yield ""
+    columns = [Column("NAME", flex=True), Column("KEY"), Column("ROLE")]
+    columns += [Column("SCORED", right=True)]
+    yield from show.table(columns, [_person(workshop, key) for key in session.participants])
+
+
+def _person(workshop: Workshop, key: str) -> list[str]:
+    person = workshop.session.participants[key]
+    try:
+        done, cells = workshop.progress(key)
+        progress = f"{done} of {cells}" if workshop.has_answered(key) else "–"
+    except EvaluatorError:
+        progress = "unreadable"
+    return [person.name, key, person.role, progress]
+
+
+@sessions.command("new")
+@click.argument("title")
+@click.option("--id", "id_", metavar="ID", help="The folder's name (default: from the title).")
+@click.option("--blind", is_flag=True, help="Hide others' scores until the round is revealed.")
+@click.option("--participant", "people", metavar="NAME", multiple=True, help="Repeatable.")
+@click.option("--facilitator", metavar="NAME", multiple=True, help="Who runs the workshop.")
+@click.option("--consensus", metavar="RULE[=N]", help="ram=2.35, iqr=1 or share=0.8.")
+@click.pass_context
+def new(
+    context: click.Context,
+    title: str,
+    *,
+    id_: str | None,
+    people: tuple[str, ...],
+    facilitator: tuple[str, ...],
+    consensus: str | None,
+    blind: bool,
+) -> None:
+    """Start a session with round 1 open."""
+    call = the_call(context)
+    project = call.project()
+    workshop = project.begin(
+        title,
+        id=id_,
+        blind=blind,
+        participants=people,
+        facilitators=facilitator,
+        consensus=_consensus(consensus) if consensus is not None else None,
+    )
+    save(workshop)
+    call.answer(_document(workshop), [clean(f"made session {workshop.id}: {title}")])
+
+
+def _consensus(word: str) -> Consensus:
+    """`RULE` or `RULE=N` as a rule of consensus.
+
+    Raises:
+        EvaluatorError: no such rule, or a constant out of range.
+    """
+    rule, equals, constant = word.partition("=")
+    known = one_of("consensus rule", rule, list(RULES))
+    value = number(constant, f"constant of {rule}") if equals else RULES[known]
+    if value < 0 or (rule == "share" and value > 1):
+        most = " to 1" if rule == "share" else " up"
+        raise fail(f"constant of {rule}: {value} is out of range", f"Give a number from 0{most}")
+    return Consensus(known, value)
+
+
+@sessions.command("add")
+@click.argument("name")
+@click.option("--role", metavar="R", default="participant", help="participant or facilitator.")
+@click.pass_context
+def add(context: click.Context, name: str, role: str) -> None:
+    """Take somebody into the session."""
+    call = the_call(context)
+    known = one_of("role", role, _ROLES)
+    workshop = call.reading()
+    key = workshop.add_participant(Participant(name, known))
+    save(workshop)
+    call.answer(_document(workshop), [clean(f"{name} takes part (as {key})")])
+
+
+@sessions.command("round")
+@click.argument("step", metavar="close|reveal|open")
+@click.pass_context
+def round_(context: click.Context, step: str) -> None:
+    """Close or reveal the newest round, or open the next."""
+    call = the_call(context)
+    one_of("step of a round", step, ("close", "reveal", "open"))
+    workshop = call.reading()
+    newest = workshop.session.round
+    if call.round is not None and call.round != newest:
+        raise fail(f"round {call.round} is not the newest", f"Only round {newest} can be moved on")
+    moves = {
+        "close": workshop.close_round,
+        "reveal": workshop.reveal_round,
+        "open": workshop.open_round,
+    }
+    moves[step]()
+    save(workshop)
+    now = workshop.session.rounds[workshop.session.round].state
+    call.answer(_document(workshop), [f"round {workshop.session.round} is {now}"])
+
+
+def _agreed(question: str, *, yes: bool, dry_run: bool) -> bool:
+    """Whether to go on: asked on a terminal, taken for granted without one."""
+    if dry_run:
+        return False
+    if yes or not terminal.somebody_there():
+        return True
+    return click.confirm(question, default=True)
+
+
+@sessions.command("refresh")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.pass_context
+def refresh(context: click.Context, *, yes: bool, dry_run: bool) -> None:
+    """Take over corrected wording and new criteria."""
+    from evaluator import exchange
+
+    call = the_call(context)
+    workshop = call.reading()
+    project = call.project()
+    found = exchange.refresh(workshop, project, dry_run=True)
+    problems = [Problem("", None, None, what, "", "warning") for what in found.refused]
+    show.tell_warnings(problems)
+    lines = [clean(what) for what in found.changes] or ["nothing has changed"]
+    if call.json or not found.changes:
+        go_on = bool(found.changes) and not dry_run
+    else:
+        for line in lines:
+            show.say(line)
+        lines = []
+        go_on = _agreed("Take this over?", yes=yes, dry_run=dry_run)
+    if go_on:
+        exchange.refresh(workshop, project)
+        lines.append("taken over")
+    document = {**_document(workshop), "changes": list(found.changes)}
+    call.answer({**document, "refused": list(found.refused)}, lines)
+
+
+@sessions.command("merge")
+@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.option("--conflicts", is_flag=True, help="The conflict copies in the session's folder.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.pass_context
+def merge(
+    context: click.Context, files: tuple[str, ...], *, conflicts: bool, yes: bool, dry_run: bool
+) -> None:
+    """Take mailed ballots into the session.
+
+    What is missing here is taken; what differs is listed, and stays as it is here.
+    """
+    from evaluator import exchange
+
+    call = the_call(context)
+    if conflicts == bool(files):
+        raise fail("name the ballots to take in, or say --conflicts", "One of the two")
+    workshop = call.reading()
+    if conflicts:
+        _merge_conflicts(call, workshop, yes=yes, dry_run=dry_run)
+        return
+    paths = [Path(file) for file in files]
+    found = [exchange.merge_ballot(workshop, path, dry_run=True) for path in paths]
+    problems = [p for one in found for p in (*one.warnings, *(d.problem for d in one.differences))]
+    lines = [
+        clean(f"{path}: {one.taken} cells to take, {len(one.differences)} that differ")
+        for path, one in zip(paths, found, strict=True)
+    ]
+    lines += [clean(f"{who} is new here") for one in found for who in one.people]
+    for problem in problems:
+        show.say(show.problem_line(problem), sys.stderr)
+    if not call.json:
+        for line in lines:
+            show.say(line)
+    if _agreed("Take them in?", yes=yes or call.json, dry_run=dry_run):
+        for path in paths:
+            exchange.merge_ballot(workshop, path)
+    written = [] if dry_run else [f"sessions/{workshop.id}/{one.file}" for one in found]
+    differ = any(one.differences for one in found)
+    call.answer(made(written, problems), [], status=1 if differ else 0)
+
+
+def _merge_conflicts(call: Call, workshop: Workshop, *, yes: bool, dry_run: bool) -> None:
+    """Takes in what a sync tool left beside the files that count."""
+    from evaluator import exchange
+
+    found = exchange.merge_conflicts(workshop, dry_run=True)
+    problems = [*found.refused]
+    for one in found.merges.values():
+        problems += [*one.warnings, *(d.problem for d in one.differences)]
+    lines = [
+        clean(f"{name}: {one.taken} cells to take, {len(one.differences)} that differ")
+        for name, one in found.merges.items()
+    ]
+    lines += [clean(f"{name}: {n} changes to take") for name, n in found.histories.items()]
+    for problem in problems:
+        show.say(show.problem_line(problem), sys.stderr)
+    if not call.json:
+        for line in lines or ["no conflict copies"]:
+            show.say(line)
+    taken = bool(lines) and _agreed("Take them in?", yes=yes or call.json, dry_run=dry_run)
+    if taken:
+        exchange.merge_conflicts(workshop)
+    written = [f"sessions/{workshop.id}/{one.file}" for one in found.merges.values()]
+    differ = any(one.differences for one in found.merges.values())
+    document = made(list(dict.fromkeys(written)) if taken else [], problems)
+    call.answer(document, [], status=1 if differ or found.refused else 0)
+
+
+@sessions.command("rebuild")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
+@click.pass_context
+def rebuild(context: click.Context, name: str, *, yes: bool, dry_run: bool) -> None:
+    """Make a damaged ballot again from its history; the damaged file is kept."""
+    from evaluator import exchange
+
+    call = the_call(context)
+    workshop = call.reading()
+    who = workshop.participant(name)
+    found = exchange.rebuild(workshop, who, dry_run=True)
+    show.tell_warnings(found.warnings)
+    said = f"ballot of {who} in round {found.round}: {found.cells} cells, {found.changes} changes"
+    if not call.json:
+        show.say(clean(f"{said} in the history"))
+    written, lines = [], []
+    if _agreed("Rebuild it?", yes=yes or call.json, dry_run=dry_run):
+        found = exchange.rebuild(workshop, who)
+        written = [f"sessions/{workshop.id}/ballots/round-{found.round}/{who}.toml"]
+        kept = f"; the damaged file is kept in {found.aside}" if found.aside else ""
+        lines = [clean(f"rebuilt from its history{kept}")]
+    call.answer(made(written), lines)
+
+
+@sessions.command("pack")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=complete_sessions)
+@click.argument("file", required=False, metavar="[FILE|-]")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.pass_context
+def pack(context: click.Context, name: str | None, file: str | None, *, force: bool) -> None:
+    """Write a whole session as one file, for mailing and archiving."""
+    from evaluator.cli.exports import write_file
+    from evaluator.store.documents import dump
+    from evaluator.store.folder import SessionFolder
+    from evaluator.store.pack import pack as packed
+
+    call = the_call(context)
+    project = call.project(wait=False)
+    id = project.session_id(name if name is not None else call.session)
+    if id is None:
+        raise fail(NO_SESSION)
+    data = dump(packed(SessionFolder(project.sessions_folder / id, project.root)))
+    if file == "-":
+        if call.json:
+            raise fail("--json and - can't go together", "Name a file")
+        sys.stdout.write(toml_for_screens(data.decode("utf-8")))
+        return
+    path = Path(file) if file is not None else Path(f"{id}.toml")
+    if not force and (path.exists() or path.is_symlink()):
+        raise fail("is there already", "Overwrite it with --force", file=str(path))
+    write_file(path, data)
+    call.answer(made([path]), [clean(f"written: {path}")])
+
+
+@sessions.command("unpack")
+@click.argument("file", metavar="FILE")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
+@click.pass_context
+def unpack(context: click.Context, file: str, *, yes: bool, dry_run: bool) -> None:
+    """Read a packed session back into the project."""
+    from evaluator import exchange
+
+    call = the_call(context)
+    project = call.project(wait=False)
+    paths = exchange.unpack_file(project, Path(file), dry_run=True)
+    if not call.json:
+        for path in paths:
+            show.say(clean(f"{path.relative_to(project.root)}"))
+    if _agreed("Write these files?", yes=yes or call.json, dry_run=dry_run):
+        paths = exchange.unpack_file(project, Path(file))
+    call.answer(made(paths), [])

@@ -1,0 +1,301 @@
+"""From what a reader found to an options file: ids, likeness to what is there, and the writing.
+
+Nothing here asks anybody: the command line and the app show a `Plan` first and write it after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+
+from evaluator.api import Candidate, Draft, Reader
+from evaluator.errors import EvaluatorError, Problem, fail, unknown
+from evaluator.model import Option, OptionSet
+from evaluator.store import atomic, limits
+from evaluator.store.checker import Checker
+from evaluator.store.documents import Source, dump
+from evaluator.store.files import read_bytes, read_document
+from evaluator.store.names import free_slug
+from evaluator.store.options import options_document, read_options
+from evaluator.writers import json as shapes
+
+Change: TypeAlias = Literal["new", "changed", "same"]
+
+WORDS: Final = 5  # significant words of a title that make an id
+LONGEST: Final = 32  # characters past which an id takes no further word
+ALIKE: Final = 0.8  # titles from this likeness on (0–1) are of one option
+ALIKE_ITEM: Final = 0.5  # where the item's number agrees too
+_IDLE: Final = frozenset((
+    "a", "also", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could",
+    "do", "does", "for", "from", "had", "has", "have", "if", "in", "into", "is", "it", "its",
+    "may", "might", "more", "must", "need", "needs", "not", "of", "on", "or", "our", "shall",
+    "should", "so", "such", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "through", "to", "towards", "under", "up", "upon", "us", "was",
+    "we", "were", "what", "when", "where", "which", "while", "who", "will", "with", "within",
+    "would", "you", "your",
+))  # fmt: skip
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One option of a plan, as it would stand in the file, and what that changes."""
+
+    change: Change
+    option: Option
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What an import would do.
+
+    Attributes:
+        rows: the options that were read, in their order.
+        gone: ids in the file that the source no longer has; they stay.
+        merged: the options file as it would be.
+        warnings: sentences for the person who imports.
+    """
+
+    rows: tuple[Row, ...]
+    gone: tuple[str, ...]
+    merged: OptionSet
+    warnings: tuple[str, ...] = ()
+
+
+def choose_reader(readers: Mapping[str, Reader], path: Path, format: str | None) -> Reader:
+    """The reader for a format's name, or for the file's suffix.
+
+    Raises:
+        EvaluatorError: none; the error lists the formats.
+    """
+    if format is not None:
+        if format not in readers:
+            raise unknown("format", format, readers)
+        return readers[format]
+    for reader in readers.values():
+        if path.suffix.lower() in reader.suffixes:
+            return reader
+    formats = ", ".join(sorted({s for reader in readers.values() for s in reader.suffixes}))
+    hint = f"Known: {formats}; or say --format {' | '.join(readers)}"
+    raise fail(f"no reader for {path.suffix or 'a file without a suffix'!r}", hint, file=str(path))
+
+
+def read(path: Path, readers: Mapping[str, Reader], format: str | None = None) -> Draft:
+    """What a file proposes as options.
+
+    Raises:
+        EvaluatorError: no such file or format, bad data, or no option in it.
+    """
+    if not path.exists() and not path.is_symlink():
+        raise fail("is not there", "Check the name", file=str(path))
+    reader = choose_reader(readers, path, format)
+    data = read_bytes(path, str(path), limit=limits.TABLE)
+    try:
+        draft = reader.read(data, path.name)
+    except EvaluatorError as error:
+        raise _blamed(error, path) from None
+    if not any(found.items for found in draft.lists):
+        what = "no option was found in it"
+        hint = "Recommendations are found as a list; a table needs a column title"
+        raise fail(what, hint, file=str(path))
+    meta = {"source": path.name, "sha256": hashlib.sha256(data).hexdigest(), **draft.meta}
+    return msgspec.structs.replace(draft, meta=meta)
+
+
+def _blamed(error: EvaluatorError, path: Path) -> EvaluatorError:
+    """The same problems, said of the path as it was typed."""
+    return EvaluatorError(
+        [
+            Problem(
+                str(path) if p.file in ("", path.name) else p.file,
+                p.line, p.key, p.what, p.hint, p.level,
+            )
+            for p in error.problems
+        ]
+    )  # fmt: skip
+
+
+def existing(path: Path) -> OptionSet | None:
+    """The options in a file that is to be merged into; None where it is not there yet."""
+    if not path.exists() and not path.is_symlink():
+        return None
+    checker = Checker(read_document(path, None, limits.LARGE, str(path)))
+    found = read_options(checker)
+    checker.stop_on_errors()
+    return found
+
+
+def make_id(title: str, taken: Mapping[str, Any]) -> str:
+    """A free id from the first significant words of a title."""
+    plain = re.sub(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])", r"\1", re.sub("[’']", "", title))
+    words = re.findall(r"[^\W_]+", plain)
+    significant = [word for word in words if word.casefold() not in _IDLE] or words
+    chosen: list[str] = []
+    for word in significant[:WORDS]:
+        if len(chosen) > 1 and len("-".join((*chosen, word))) > LONGEST:
+            break
+        chosen.append(word)
+    return free_slug(" ".join(chosen) or title, taken)
+
+
+def plan(
+    draft: Draft, items: Sequence[Candidate] | None = None, into: OptionSet | None = None
+) -> Plan:
+    """What importing would do.
+
+    Args:
+        draft: what a reader found.
+        items: the candidates that were accepted; None: those of the likeliest list.
+        into: the options that are there already; None: a new file.
+
+    Raises:
+        EvaluatorError: a candidate's fields are no good; an id is malformed or given twice.
+    """
+    candidates = list(draft.options if items is None else items)
+    there = into if into is not None else OptionSet()
+    _refuse_twice(candidates)
+    matches = _matches(candidates, there, numbered=bool(draft.source))
+    taken: dict[str, Any] = dict(there.options) | {c.id: None for c in candidates if c.id}
+    rows = []
+    for number, candidate in enumerate(candidates, 1):
+        known = there.options.get(matches.get(number - 1, ""))
+        id = known.id if known is not None else candidate.id or make_id(candidate.title, taken)
+        taken[id] = None
+        item = number if draft.source else None
+        rows.append(_row(candidate, id, item, known, keep_title=bool(draft.source)))
+    fresh = _checked({row.option.id: row.option for row in rows}, draft)
+    rows = [Row(row.change, fresh[row.option.id]) for row in rows]
+    gone = tuple(id for id in there.options if id not in fresh)
+    merged = _merged(there, fresh, draft)
+    return Plan(tuple(rows), gone, merged, tuple(draft.warnings))
+
+
+def _refuse_twice(candidates: Sequence[Candidate]) -> None:
+    seen: set[str] = set()
+    for candidate in candidates:
+        if candidate.id and candidate.id in seen:
+            raise fail(f"the id {candidate.id!r} is given twice", "Each option has its own")
+        seen.add(candidate.id)
+
+
+def _matches(
+    candidates: Sequence[Candidate], there: OptionSet, *, numbered: bool
+) -> dict[int, str]:
+    """Which candidate is which option that is there: by id, else by likeness and item."""
+    found = {n: c.id for n, c in enumerate(candidates) if c.id in there.options}
+    if not there.options:
+        return found
+    pairs = []
+    for n, candidate in enumerate(candidates):
+        if n in found:
+            continue
+        item = candidate.rest.get("item") or (n + 1 if numbered else None)
+        for id, option in there.options.items():
+            same_item = item is not None and option.item == item
+            likeness = _likeness(candidate, option)
+            if likeness >= (ALIKE_ITEM if same_item else ALIKE):
+                pairs.append((likeness + same_item, n, id))
+    for _, n, id in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if n not in found and id not in found.values():
+            found[n] = id
+    return found
+
+
+def _likeness(candidate: Candidate, option: Option) -> float:
+    """How much the titles, or the texts where both have one, are alike, 0–1."""
+    from rapidfuzz import fuzz
+    from rapidfuzz.utils import default_process
+
+    titles = fuzz.token_sort_ratio(candidate.title, option.title, processor=default_process)
+    if not candidate.text or not option.text:
+        return float(titles) / 100
+    texts = fuzz.ratio(candidate.text, option.text, processor=default_process)
+    return float(max(titles, texts)) / 100
+
+
+def _row(
+    candidate: Candidate, id: str, item: int | None, known: Option | None, *, keep_title: bool
+) -> Row:
+    """The option as it would stand: given fields replace, what is not given stays."""
+    given: dict[str, Any] = {"title": candidate.title, "text": candidate.text, **candidate.rest}
+    given = {n: _with_lf(v) if isinstance(v, str) else v for n, v in given.items()}
+    if candidate.lines is not None:
+        given["lines"] = candidate.lines
+    if item is not None:
+        given.setdefault("item", item)
+    given = {name: value for name, value in given.items() if value not in (None, "", [], (), {})}
+    fields = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
+    known_fields: dict[str, Any] = {
+        n: v for n, v in fields.items() if n in Option.__struct_fields__
+    }
+    extra = {n: v for n, v in fields.items() if n not in Option.__struct_fields__}
+    if known is None:
+        known_fields |= {"id": id, "extra": extra}
+        return Row("new", Option(**known_fields))
+    if keep_title:
+        known_fields.pop("title")
+    made = msgspec.structs.replace(known, **known_fields, extra={**known.extra, **extra})
+    return Row("same" if made == known else "changed", made)
+
+
+def _with_lf(text: str) -> str:
+    """Text as a file will hold it: LF for line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _checked(options: dict[str, Option], draft: Draft) -> dict[str, Option]:
+    """The same options, looked at as if they had been read from an options file."""
+    document = options_document(OptionSet(options=options))
+    checker = Checker(Source(draft.meta.get("source", ""), "", document))
+    found = read_options(checker)
+    links = ("requires", "excludes")
+    errors = [p for p in checker.errors if not (p.key or "").rpartition(".")[2].startswith(links)]
+    if errors:
+        raise EvaluatorError(errors)
+    return found.options
+
+
+def _merged(there: OptionSet, fresh: dict[str, Option], draft: Draft) -> OptionSet:
+    """The whole file: what is there in its order, with the changes, then what is new."""
+    options = {**there.options, **fresh}
+    head = {
+        name: getattr(there, name) or draft.meta.get(name, "")
+        for name in ("author", "publisher", "published", "source", "sha256")
+    }
+    if there.source in ("", draft.meta.get("source")):
+        head["sha256"] = draft.meta.get("sha256", "")
+    title = there.title or draft.title
+    return msgspec.structs.replace(there, title=title, options=options, **head)
+
+
+def document(found: Plan, title: str) -> dict[str, Any]:
+    """The document of `import --json`."""
+    return {
+        "title": found.merged.title or title,
+        "options": [
+            {**shapes.options([row.option])[0], "change": row.change} for row in found.rows
+        ],
+        "gone": list(found.gone),
+        "warnings": list(found.warnings),
+    }
+
+
+def write(found: Plan, path: Path) -> str:
+    """Writes the options file; answers a warning where the disk did not confirm it.
+
+    Raises:
+        EvaluatorError: it could not be written, or would be too large.
+    """
+    data = dump(options_document(found.merged))
+    if len(data) > limits.LARGE:
+        raise fail(f"would be larger than {limits.LARGE / limits.MB:g} MB", file=str(path))
+    try:
+        atomic.write(path.resolve() if path.is_symlink() else path, data)
+    except atomic.NotConfirmed as doubt:
+        return str(doubt)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise fail(f"can't be written: {why}", file=str(path)) from error
+    return ""

@@ -1,0 +1,1 @@
+"""Finds and loads what others wrote, names what is broken, and goes on."""

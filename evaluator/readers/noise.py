@@ -1,0 +1,224 @@
+"""What is no running text: captions, footnotes, running heads, page numbers, lines of contents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from evaluator.readers import markers, words
+from evaluator.readers.lines import Line, with_
+from evaluator.readers.sentences import finished, goes_on
+from evaluator.readers.words import Advice
+
+_PAGE: Final = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina|sida|side|strona|стр\.?|p\.?|pg\.?)\s*)?\d{1,4}"
+    r"(?:\s*(?:of|/|de|von|sur|di|van|av|z|из|\|)\s*\d{1,4})?\W*",
+    re.IGNORECASE,
+)
+_ROMAN_PAGE: Final = re.compile(r"[ivxl]{1,6}")
+_CONTENTS: Final = re.compile(r".{3,160}?(?:\.{4,}|(?:\s\.){3,}|…{2,}|_{4,}|\s{6,})\s*\d{1,3}")
+_CAPTION: Final = re.compile(words.any_of("noise", "caption"), re.IGNORECASE)
+_NAVIGATION: Final = re.compile(words.any_of("noise", "navigation"), re.IGNORECASE)
+_NOTE_SHAPES: Final = re.compile(
+    r"(?P<sure>\^\{?\s?(?P<a>[\d*]{1,3})\.?\s?\}?\s*\.?(?=\s|[^\W\d])|(?P<b>[⁰¹²³⁴-⁹]{1,3})\.?\s*"
+    r"|\[\^(?P<c>[^\]\s]{1,40})\]:)"
+    r"|(?:(?P<d>\d{1,3})[.)]?\s+|\[(?P<e>\d{1,3})\]\s*|\((?P<f>\d{1,3})\)\s*|[*†‡]\s*)(?=\S)"
+)
+_DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_LINKS: Final = (
+    r"https?://|\bwww\.|\b(?:doi|ibid|ibidem|et al|accessed|retrieved|consulté|abgerufen)\b"
+    r"|\bconsultado\b|\bop\. ?cit"
+)
+_PLACES: Final = (
+    r"\bpp?\. ?\d|\bvol\b|\bno\. ?\d|\bchap(?:ter|itre)?\.? ?\d|\bs\. \d|\bnr\. \d|\bjournal\b"
+    r"|\bpress\b"
+)
+_SEES: Final = (
+    r"^(?:see|cf\.?|voir|vgl\.?|siehe|véase|ver|vedi|zie|cited in|quoted in|based on|author"
+    r"|interview)\b"
+)
+# Signs of a reference to a source, with their weights.
+_CITES: Final = (
+    (2.0, re.compile(_LINKS, re.IGNORECASE)),
+    (1.0, re.compile(r"[\"“„«»”].{3,200}?[\"”“«»]")),
+    (1.0, re.compile(r"\b(?:1[89]|20)\d\d\b")),
+    (1.0, re.compile(_PLACES, re.IGNORECASE)),
+    (1.0, re.compile(r"^[A-Z][\w’'-]+, (?:[A-Z]\.|[A-Z][a-z]+\b)|\b[A-Z]\. ?[A-Z][a-z]+")),
+    (1.5, re.compile(_SEES, re.IGNORECASE)),
+    (0.5, re.compile(r"^[^.]{5,120},\s")),
+)
+_QUOTED: Final = re.compile(r"[\"“„«][^\"”»]{0,300}[\"”»]")
+
+
+_LONGEST: Final = 25  # lines of one footnote or caption
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The lines of running text, and the numbers of the footnotes that were taken out."""
+
+    lines: tuple[Line, ...]
+    notes: frozenset[str]
+
+
+def drop(lines: Sequence[Line], advice: Advice) -> Kept:
+    """Takes out what is no running text; the line after a gap is marked `cut`."""
+    found = [markers.find(line.text[:200], indent=line.indent)[0] for line in lines]
+    gone = _heads(lines, found) | {at for at, line in enumerate(lines) if _is_loose(line)}
+    gone |= _beside_numbers(lines, found, gone)
+    present = Counter(marker for markers_ in found for marker in markers_)
+    notes: set[str] = set()
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        note, caption = _may_be(line)
+        if at in gone or not (note or caption):
+            at += 1
+            continue
+        end = _paragraph_end(lines, found, at, gone)
+        twice = any(present[marker] > 1 for marker in found[at])
+        number = _note(lines[at:end], advice, twice=twice) if note else None
+        if number is not None:
+            notes.add(number)
+        if number is not None or caption:
+            gone.update(range(at, end))
+            at = end
+        else:
+            at += 1
+    return Kept(tuple(_remaining(lines, gone)), frozenset(notes - {""}))
+
+
+def _may_be(line: Line) -> tuple[bool, bool]:
+    """Whether a line may begin a footnote, and whether it begins a caption."""
+    if line.level or line.cells or line.marker:
+        return False, False
+    return _NOTE_SHAPES.match(line.text) is not None, _CAPTION.match(line.text) is not None
+
+
+def _remaining(lines: Sequence[Line], gone: set[int]) -> Iterator[Line]:
+    cut, blank, page = False, 0, 0
+    for at, line in enumerate(lines):
+        if at in gone:
+            cut, blank = True, blank + line.blank
+            continue
+        turned = page not in (0, line.page)
+        if cut or turned:
+            yield with_(line, cut=True, blank=line.blank + blank)
+        else:
+            yield line
+        cut, blank, page = False, 0, line.page
+
+
+def _is_loose(line: Line) -> bool:
+    """Page numbers, lines of contents and navigation: recognised line by line."""
+    if line.level or line.cells or line.marker or len(line.text) > 200:
+        return False
+    text = line.text
+    if _PAGE.fullmatch(text):
+        return re.fullmatch(r"\(?\d{1,3}[.)]|0\d", text) is None
+    if _CONTENTS.fullmatch(text) or _NAVIGATION.fullmatch(text):
+        return True
+    return (line.cut or line.blank > 0) and _ROMAN_PAGE.fullmatch(text) is not None
+
+
+def _heads(lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]]) -> set[int]:
+    """Running heads and feet: short lines that come back, the same but for the page number."""
+    places: dict[str, list[int]] = {}
+    numbers: dict[str, set[str]] = {}
+    for at, line in enumerate(lines):
+        text = line.text
+        if line.level or line.cells or line.marker or len(text) > 120 or text.endswith((":", ";")):
+            continue
+        if found[at] and (found[at][0].label or found[at][0].bullet):
+            continue
+        key = re.sub(r"[\W\d_]+", " ", text).strip().lower()
+        if len(key) >= 4:
+            places.setdefault(key, []).append(at)
+            numbers.setdefault(key, set()).update(re.findall(r"^\d{1,4}\b|\b\d{1,4}$", text))
+    return {
+        at
+        for key, found_at in places.items()
+        if _comes_back(lines, found_at, len(numbers[key]))
+        for at in found_at
+    }
+
+
+def _beside_numbers(
+    lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]], gone: set[int]
+) -> set[int]:
+    """Heads and feet that stand only once: beside a page number, in the middle of a sentence."""
+    heads: set[int] = set()
+    for at in gone:
+        for near in (at - 1, at + 1):
+            if not 0 < near < len(lines) - 1 or near in gone or found[near]:
+                continue
+            before = max((n for n in range(at - 3, min(at, near)) if n not in gone), default=-1)
+            after = min((n for n in range(max(at, near) + 1, at + 4) if n not in gone), default=-1)
+            if before < 0 or not 0 <= after < len(lines) or len(lines[near].text) > 80:
+                continue
+            torn = not finished(lines[before].text) and goes_on(lines[after].text)
+            if torn and not goes_on(lines[near].text) and not lines[near].level:
+                heads.add(near)
+    return heads
+
+
+def _comes_back(lines: Sequence[Line], places: list[int], numbers: int) -> bool:
+    pages = {lines[at].page for at in places}
+    if 0 not in pages:
+        edges = sum(_at_edge(lines, at) for at in places)
+        return len(pages) >= 2 and edges >= 2 and (len(pages) >= 3 or numbers >= 2)
+    return len(places) >= 3 or (len(places) == 2 and numbers == 2)
+
+
+def _at_edge(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is among the first or last three of its page."""
+    page = lines[at].page
+    before, after = max(0, at - 3), min(len(lines) - 1, at + 3)
+    return (
+        lines[before].page != page
+        or lines[after].page != page
+        or before == 0
+        or after == len(lines) - 1
+    )
+
+
+def _paragraph_end(
+    lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]], at: int, gone: set[int]
+) -> int:
+    """Where the paragraph that starts at line `at` ends: at a blank, a marker, a dropped line."""
+    end = at + 1
+    while end < min(len(lines), at + _LONGEST) and not lines[at].whole:
+        line = lines[end]
+        if line.blank or line.cut or line.level or end in gone or line.cells:
+            break
+        if _NOTE_SHAPES.match(line.text) or (found[end] and found[end][0].bullet):
+            break
+        if _unwrapped(lines[end - 1]):
+            break
+        end += 1
+    return end
+
+
+def _unwrapped(line: Line) -> bool:
+    return len(line.text) > 160
+
+
+def _note(lines: Sequence[Line], advice: Advice, *, twice: bool) -> str | None:
+    """The number of the footnote that these lines are ("" for one without); None if they are none.
+
+    `twice`: its number begins another line of the document too.
+    """
+    first = lines[0]
+    found = _NOTE_SHAPES.match(first.text)
+    if found is None:
+        return None
+    number = next((found[name] for name in "abcdef" if found[name]), "")
+    if found["sure"]:
+        return number.translate(_DIGITS)
+    body = " ".join([first.text[found.end() :], *(line.text for line in lines[1:])])[:800]
+    score = sum(weight for weight, pattern in _CITES if pattern.search(body))
+    score -= 2 * advice.weight(_QUOTED.sub(" ", body))
+    return number if score + (0.5 if twice else 0) >= 2 else None

@@ -1,0 +1,81 @@
+"""How likely a list is to be the list of recommendations.
+
+The weights were set by hand on briefs in some sixty layouts. They only have to put the right list
+first; a score is no probability.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from evaluator.readers import sections
+from evaluator.readers.blocks import Block
+from evaluator.readers.lists import Run
+from evaluator.readers.sections import Context
+from evaluator.readers.words import Advice
+
+# What the making of a list says for it: a label more than a bullet, a mere paragraph less.
+_MADE: Final = {
+    "marked": 0.5,
+    "label": 2.0,
+    "heading": 0.75,
+    "lead": 1.0,
+    "plain": -0.75,
+    "table": 1.5,
+    "inline": 0.0,
+}
+_SAYS_SO: Final = 1.5  # a label that says "recommendation"
+_WORDED: Final = 3.0  # every point is worded as advice
+_ALONE: Final = 2.5  # against a list of one point
+_SHORT: Final = 20  # characters; points shorter than that are mere names
+_COMPARED: Final = 24  # points of a list that are compared with those of another
+_TOKEN: Final = re.compile(r"[^\W\d_]{4,}")
+
+
+class Scored(msgspec.Struct):
+    """A list with what stands above it, its score, and how far it is worded as advice (0–1)."""
+
+    run: Run
+    context: Context
+    score: float
+    advice: float
+
+
+def score(blocks: Sequence[Block], run: Run, advice: Advice) -> Scored:
+    """Scores one list: its headings, the sentence before it, its wording, how it is made."""
+    context = sections.context(blocks, run.start)
+    says_so = run.made == "label" and not run.weak
+    if says_so and context.points < 0:
+        context = msgspec.structs.replace(context, points=0.0)
+    count = len(run.items)
+    worded = sum(advice.weight(item.text) for item in run.items) / count
+    total = context.points + context.lead + _WORDED * worded + _MADE[run.made] - run.doubt
+    total += _SAYS_SO if says_so else 0.0
+    total -= _ALONE if count == 1 else 0.25 if count == 2 else -0.25
+    if run.made == "heading":
+        total += sum(advice.asks(item.title) for item in run.items) / count
+    if run.made not in ("table", "label") and run.length < _SHORT * count:
+        total -= 1.5
+    if run.made == "plain" and context.opener < 0 and not context.lead:
+        total -= 3
+    return Scored(run, context, total, worded)
+
+
+def repeats(short: Run, full: Run) -> bool:
+    """Whether most points of a list stand, at least as fully, in another one of like length."""
+    if not 0.6 <= len(short.items) / len(full.items) <= 1.4 or short.length > full.length:
+        return False
+    tokens = [_tokens(item.text) for item in full.items[:100]]
+    some = [_tokens(item.text) for item in short.items[:_COMPARED]]
+    hits = sum(
+        bool(own) and max(len(own & other) / len(own) for other in tokens) >= 0.5 for own in some
+    )
+    return hits * 3 >= len(some) * 2
+
+
+def _tokens(text: str) -> set[str]:
+    return set(_TOKEN.findall(text[:4000].lower()))

@@ -1,0 +1,105 @@
+"""Puts together everything an export may print."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from evaluator import __version__, results, rounds
+from evaluator.api import Report
+from evaluator.errors import EvaluatorError
+from evaluator.store.folder import SessionFolder
+from evaluator.store.pack import pack
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from evaluator.model import Ballot, Ranking
+    from evaluator.project import Project
+    from evaluator.workshop import Workshop
+
+
+def build(
+    project: Project,
+    workshop: Workshop,
+    ranking: Ranking,
+    *,
+    participant: str | None = None,
+    as_: str | None = None,
+    analyses: bool = True,
+) -> Report:
+    """The report on a ranking.
+
+    Args:
+        project: whose plugins and title are named.
+        workshop: the session, saved, in the round it shows.
+        ranking: what is exported.
+        participant: whose ballot it is, None for the group's.
+        as_: who exports; in a hidden round they see no ballot but their own.
+        analyses: whether to compute group, robustness and portfolio (loads numpy).
+
+    Raises:
+        EvaluatorError: a file of the session can't be read.
+    """
+    sees_all = workshop.sees_all(as_)
+    ballots = _ballots(workshop, participant, as_)
+    packed = pack(SessionFolder(project.sessions_folder / workshop.id, project.root))
+    found = _analyses(workshop, participant, as_) if analyses else {}
+    sentences: tuple[str, ...] = ()
+    if ranking.method == "additive":
+        sentences = results.robustness_sentences(workshop, participant)
+    return Report(
+        project=project.title,
+        session=workshop.session,
+        options=tuple(workshop.option_set.options.values()),
+        ranking=ranking,
+        round=workshop.round,
+        participant=participant,
+        ballots=ballots,
+        date=_date(ballots, workshop),
+        spreads=found.get("group", {}).get("spreads", {}) if participant is None else {},
+        robustness=" ".join(sentences),
+        analyses=found,
+        packed=packed if sees_all else None,
+        digest=packed["end"]["digest"],
+        versions=_versions(project),
+        final=workshop.session.rounds[workshop.round].state != "open",
+    )
+
+
+def _ballots(workshop: Workshop, participant: str | None, as_: str | None) -> dict[str, Ballot]:
+    """The ballots that were counted, as far as `as_` may see them."""
+    seen = workshop.visible_ballots(as_)
+    if participant is None:
+        return seen
+    return {participant: seen[participant]} if participant in seen else {}
+
+
+def _date(ballots: dict[str, Ballot], workshop: Workshop) -> dt.datetime | None:
+    times = [ballot.updated for ballot in ballots.values() if ballot.updated is not None]
+    return max(times, default=workshop.session.created)
+
+
+def _analyses(workshop: Workshop, participant: str | None, as_: str | None) -> dict[str, Any]:
+    """The documents that can be computed; what an analysis refuses is left out."""
+    found: dict[str, Any] = {}
+    if participant is None and workshop.ballots():
+        found["group"] = results.group_document(workshop, as_)
+        found["rounds"] = rounds.document(workshop, as_)
+    complete = sum(row.complete for row in workshop.ranking(participant).rows)
+    if complete >= 2:
+        found["robustness"] = results.robustness_document(workshop, participant)
+    if workshop.session.portfolio.get("budget") and complete:
+        # Where no set keeps the rules, or the reference is open, `portfolio` itself says why.
+        with contextlib.suppress(EvaluatorError):
+            found["portfolio"] = results.portfolio_document(workshop, participant)
+    return found
+
+
+def _versions(project: Project) -> dict[str, str]:
+    plugins = {
+        plugin.name: plugin.version
+        for plugin in project.host.plugins()
+        if plugin.state == "loaded" and plugin.source != "built in"
+    }
+    return {"evaluator": __version__, **plugins}

@@ -1,0 +1,1 @@
+"""Files: reading them warily, writing them whole or not at all."""

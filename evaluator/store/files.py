@@ -1,0 +1,77 @@
+"""Reading files that somebody else may have put there: links, pipes, devices, sizes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from evaluator.errors import EvaluatorError, Problem
+from evaluator.store import limits
+from evaluator.store.documents import Source, parse
+
+
+def name_in(root: Path, path: Path) -> str:
+    """`path` as the user would type it from the project's folder."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def inside(root: Path, path: Path) -> bool:
+    """Whether the real place of `path` lies inside `root`."""
+    try:
+        return path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def fault(root: Path | None, path: Path, *, folder: bool = False) -> str:
+    """Why `path` is not to be opened, or an empty text: links out, pipes, devices, no such file."""
+    try:
+        info = path.lstat()
+        if stat.S_ISLNK(info.st_mode):
+            if root is not None and not inside(root, path):
+                return "is a link that leaves the project"
+            info = path.stat()
+    except FileNotFoundError:
+        return "is not there"
+    except (OSError, ValueError) as error:
+        return f"can't be opened: {_reason(error)}"
+    if root is not None and not inside(root, path):
+        return "lies outside the project"
+    if folder:
+        return "" if stat.S_ISDIR(info.st_mode) else "is no folder"
+    return "" if stat.S_ISREG(info.st_mode) else "is no ordinary file"
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def read_bytes(path: Path, file: str, *, root: Path | None = None, limit: int) -> bytes:
+    """What a file holds; `EvaluatorError` where it is not there, no file, a link out or too large.
+
+    `file` is the name in messages; `root` the folder that a link must not leave (None: any).
+    """
+    hint = ""
+    why = fault(root, path)
+    if not why:
+        try:
+            with path.open("rb") as opened:
+                size = os.fstat(opened.fileno()).st_size
+                if size <= limit:
+                    return opened.read(limit + 1)
+            why = f"is too large: {size / limits.MB:,.1f} MB; the limit is {limit / limits.MB:g} MB"
+        except OSError as error:
+            why = f"can't be read: {_reason(error)}"
+    elif why == "is not there":
+        hint = "Put it there, or mend the name"
+    raise EvaluatorError([Problem(file, None, None, why, hint)])
+
+
+def read_document(path: Path, root: Path | None, limit: int, file: str | None = None) -> Source:
+    """The TOML document in a file; all that `read_bytes` and `parse` refuse is an error."""
+    name = file if file is not None else name_in(root, path) if root else str(path)
+    return parse(read_bytes(path, name, root=root, limit=limit), name)

@@ -1,0 +1,369 @@
+"""The app: one workshop, shown by views.
+
+To add a view
+    1. A line in `commands.VIEWS` (name, key, title) and one in `commands.ACTIONS` for each thing it
+       can do that is not there yet.
+    2. A module `screens/NAME.py` with the class `TitleScreen(View)`: `NAME`, `BINDINGS =
+       bindings(NAME)`, `content` (its widgets between status line and footer), `show(event)`
+       (paint what changed, from `self.workshop`), `listing` (the list that moving and finding are
+       about), and a method `action_NAME` for each of its actions. Until the module is there, the
+       view is neither bound nor offered.
+    3. Lists are subclasses of `widgets.listing.Listing`, other lines of `widgets.drawn.Drawn`;
+       colours come from `self.paint`, all text from files goes through `tui.text` (what is drawn by
+       lines is cleaned once more).
+    4. Changes go through `self.attempt(lambda: self.workshop.…)`: a refusal is said, not raised.
+       The app hears of every change and calls `changed`, which calls `show`; no view repaints
+       itself after a change of its own.
+
+Slow work: `self.run_worker(coroutine)` with `await asyncio.to_thread(…)` inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import signal
+from contextlib import suppress
+from functools import cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import App
+
+from evaluator.display import clean
+from evaluator.errors import EvaluatorError, nearest
+from evaluator.settings import Settings
+from evaluator.tui.advice import Advice
+from evaluator.tui.commands import APP, BY_NAME, VIEWS, bindings, keymap
+from evaluator.tui.finding import Finder
+from evaluator.tui.saving import LOOK, Saver
+from evaluator.tui.scope import Scope
+from evaluator.tui.screens.score import ScoreScreen
+from evaluator.tui.theme import DARK, OWN, Paint
+from evaluator.tui.view import View
+from evaluator.workshop import Changed, Event, SaveFailed, Workshop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.screen import Screen
+    from textual.worker import WorkType
+
+    from evaluator.project import Project
+    from evaluator.tui.commands import Action
+
+SOON = 0.1  # seconds after the start: the first picture stands by then
+TOAST = 3.0  # seconds a message stays
+
+
+class EvaluatorApp(App[int], inherit_bindings=False):
+    """The app of one workshop; without one it welcomes.
+
+    Attributes:
+        workshop: the session that is open, or None.
+        project: the project it belongs to, or None.
+        settings: the user's own settings.
+        paint: the styles of the theme in force.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "evaluator"
+    BINDINGS = bindings(APP)
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False  # the palette is one of our own actions
+    COMMANDS: ClassVar = set()
+
+    def __init__(
+        self,
+        workshop: Workshop | None = None,
+        project: Project | None = None,
+        *,
+        settings: Settings | None = None,
+    ) -> None:
+        super().__init__()
+        self.workshop = workshop
+        self.project = project
+        self.settings = settings or Settings()
+        self.paint: Paint = cast("Paint", None)
+        self._views: dict[str, View] = {}
+        self._failed_leaving = False
+        self.animation_level = "none"
+        self._begin_theme()
+        self._keymap_said, self._unknown_actions = keymap(self.settings.keys)
+        self.set_keymap(self._keymap_said)
+        if workshop is not None:
+            self._follow(workshop)
+
+    # -- theme
+
+    def _begin_theme(self) -> None:
+        """Takes the theme before the style sheet is read, so that it is read once."""
+        for theme in OWN:
+            self.register_theme(theme)
+        found = self.available_themes.get(self.settings.theme, DARK)
+        # Without colour an ansi theme is black on black.
+        theme = DARK if self.no_color and found.ansi else found
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._painted = self.theme
+        ansi = self.current_theme.ansi
+        self.paint = Paint.of(self.theme_variables, own_colours=ansi)
+
+    def watch_theme(self) -> None:
+        """Blends the styles of lists anew."""
+        if self.no_color and self.current_theme.ansi:
+            self.theme = DARK.name
+            return
+        if self._painted == self.theme:
+            return
+        self.get_css_variables()
+        self._repaint()
+        for screen in self.screen_stack:
+            if isinstance(screen, View):
+                screen.changed(None)
+
+    # -- the workshop
+
+    def _follow(self, workshop: Workshop) -> None:
+        self.saver = Saver(self, workshop)
+        self.finder = Finder(self, workshop)
+        self.advice = Advice(workshop)
+        self.scope = Scope()
+        self._forget = workshop.listen(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, SaveFailed):
+            self.saver.failed()
+        else:
+            self.saver.changed()
+        if isinstance(event, Changed) and "options" in event.topics:
+            self.advice.forget()
+            self.gather()
+        for screen in self._screens_shown():
+            if isinstance(event, Changed):
+                screen.changed(event)
+            else:
+                screen.refresh_status()
+        warning = getattr(event, "warning", "")
+        if warning:
+            self.say(warning, "warning")
+
+    def _screens_shown(self) -> list[View]:
+        """The view that can be seen: the uppermost of the stack, dialogs aside."""
+        views = [screen for screen in self.screen_stack if isinstance(screen, View)]
+        return [view for view in views[-1:] if view.is_mounted]
+
+    async def open(self, workshop: Workshop) -> None:
+        """Shows another session; what is unsaved in this one is saved first."""
+        if self.workshop is not None:
+            await self.saver.flush()
+            self._forget()
+            self.advice.stopped = True
+        self.workshop = workshop
+        self._follow(workshop)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        for name, view in list(self._views.items()):
+            self.uninstall_screen(name)
+            # Not awaited: it may be this very view that asked.
+            self.call_later(view.remove)
+        self._views.clear()
+        self.home(ScoreScreen())
+
+    async def enter(self, project: Project, workshop: Workshop) -> None:
+        """Shows a session of another project."""
+        self.project = project
+        if self.workshop is None:
+            self.set_interval(LOOK, self._look)
+        await self.open(workshop)
+
+    def import_brief(self, path: Path) -> None:
+        """Shows what a brief holds, to be made options."""
+        module = import_module("evaluator.tui.screens.import_preview")
+        self.push_screen(module.ImportPreview(path))
+
+    def gather(self) -> None:
+        """Asks plugins what they propose, in a worker of its own."""
+        from evaluator.tui.gathering import gather
+
+        run: WorkType[None] = partial(gather, self)
+        self.run_worker(run, group="gather", exclusive=True)
+
+    def show_learnt(self) -> None:
+        """Paints what plugins have proposed."""
+        for screen in self._screens_shown():
+            screen.changed(None)
+
+    def home(self, screen: Screen[None]) -> None:
+        """Makes a screen the one at the bottom of the stack."""
+        lowest = self.screen
+        if not lowest._result_callbacks:  # noqa: SLF001 - the first screen is never pushed, and
+            lowest._push_result_callback(lowest, None)  # noqa: SLF001 - switching pops a callback
+        self.switch_screen(screen)
+        self.finder.prepare()
+        self.gather()
+
+    # -- screens
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen: no second one is pushed over it, so the first picture comes sooner."""
+        if self.workshop is not None:
+            return ScoreScreen()
+        return self._welcome()
+
+    def _welcome(self) -> Screen[None]:
+        module = import_module("evaluator.tui.screens.welcome")
+        return cast("Screen[None]", module.WelcomeScreen())
+
+    @staticmethod
+    @cache
+    def _is_there(module: str) -> bool:
+        return importlib.util.find_spec(module) is not None
+
+    def has_view(self, name: str) -> bool:
+        """Whether a view can be shown: its module is there, and so is a workshop."""
+        return self.workshop is not None and self._is_there(VIEWS[name].module)
+
+    def has_module(self, name: str) -> bool:
+        """Whether `evaluator.tui.screens.NAME` is there."""
+        return self._is_there(f"evaluator.tui.screens.{name}")
+
+    def show_view(self, name: str) -> None:
+        """Shows a view: over the first one, in place of the one that was over it."""
+        self.save_now()
+        if name == VIEWS["score"].name:
+            if len(self.screen_stack) > 1:
+                self.pop_screen()
+            return
+        if name not in self._views:
+            place = VIEWS[name]
+            self._views[name] = getattr(import_module(place.module), place.screen)()
+            self.install_screen(self._views[name], name)
+        if len(self.screen_stack) > 1:
+            self.switch_screen(name)
+        else:
+            self.push_screen(name)
+
+    async def leave_view(self) -> None:
+        """Goes back to the view below; from the lowest one, quits."""
+        if len(self.screen_stack) > 1:
+            self.save_now()
+            self.pop_screen()
+        else:
+            await self.action_quit()
+
+    def open_palette(self, *, views: bool = False) -> None:
+        """Opens the palette, with the views alone or with all that applies now."""
+        from evaluator.tui.palette import Commands, Palette, Views
+
+        if not isinstance(self.screen, Palette):
+            provider, hint = (Views, "View…") if views else (Commands, "Command…")
+            self.push_screen(Palette([provider], placeholder=hint, id="--command-palette"))
+
+    def open_themes(self) -> None:
+        """Offers the themes."""
+        from textual.theme import ThemeProvider
+
+        from evaluator.tui.palette import Palette
+
+        self.push_screen(Palette([ThemeProvider], placeholder="Theme…", id="--command-palette"))
+
+    # -- saying
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """A short message at the lower right."""
+        self.notify(
+            clean(text),
+            severity=severity,  # type: ignore[arg-type]
+            timeout=TOAST if severity == "information" else 2 * TOAST,
+            markup=False,
+        )
+
+    def fail(self, error: EvaluatorError) -> None:
+        """Says what could not be done, and how to mend it."""
+        self.say(str(error), "warning")
+
+    def keys_of(self, action: Action) -> list[str]:
+        """The keys in force for an action."""
+        said = self._keymap_said.get(action.name)
+        return said.split(",") if said else list(action.keys)
+
+    # -- saving, leaving
+
+    def save_now(self) -> None:
+        """Starts a save at once, if there is anything to save."""
+        if self.workshop is not None:
+            self.saver.now()
+
+    async def on_mount(self) -> None:
+        """Starts what runs beside: looking at the disk, listening to signals."""
+        if hasattr(signal, "SIGHUP"):
+            loop = asyncio.get_running_loop()
+            for name in ("SIGTERM", "SIGHUP"):
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(getattr(signal, name), self._end)
+        self._say_settings()
+        if self.workshop is not None:
+            self.set_interval(LOOK, self._look)
+            self.set_timer(SOON, self.finder.prepare)
+            self.set_timer(SOON, self.gather)
+
+    def _say_settings(self) -> None:
+        for problem in self.settings.problems:
+            self.say(str(problem), "warning")
+        for name in self._unknown_actions:
+            near = nearest(name, BY_NAME)
+            hint = f"; did you mean {near!r}?" if near else ""
+            self.say(f"config.toml: keys: no action {name!r}{hint}", "warning")
+        theme = self.settings.theme
+        if theme and theme not in self.available_themes:
+            near = nearest(theme, self.available_themes)
+            hint = f"; did you mean {near!r}?" if near else ""
+            self.say(f"config.toml: no theme {theme!r}{hint}", "warning")
+
+    def _look(self) -> None:
+        self.run_worker(self.saver.look(), group="look")
+
+    def _end(self) -> None:
+        self.run_worker(self._save_and_exit(), group="end")
+
+    async def _save_and_exit(self) -> None:
+        if self.workshop is not None:
+            await self.saver.flush()
+        self._leave()
+
+    async def action_quit(self) -> None:
+        """Saves and quits; where saving fails, says so and quits only when asked again."""
+        if self.workshop is not None and not await self.saver.flush() and not self._failed_leaving:
+            self._failed_leaving = True
+            self.say("not saved; ctrl+q again quits without saving", "error")
+            return
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.workshop is not None:
+            self.advice.stopped = True
+        self.exit(0)
+
+    def action_how_to_quit(self) -> None:
+        """Says how to quit."""
+        key = self.keys_of(BY_NAME["quit"])[0]
+        self.say(f"{key} quits; everything is saved by itself")
+
+
+def run(
+    project: Project | None = None,
+    workshop: Workshop | None = None,
+    *,
+    settings: Settings | None = None,
+) -> int:
+    """Runs the app until it is left; answers the exit status."""
+    app = EvaluatorApp(workshop, project, settings=settings)
+    app.run(mouse="EVALUATOR_NO_MOUSE" not in os.environ)
+    return app.return_code or 0

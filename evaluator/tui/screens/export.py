@@ -1,0 +1,237 @@
+"""The Export view: formats, what will be in the file, and where it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
+
+from evaluator.errors import EvaluatorError, fail
+from evaluator.settings import state_folder
+from evaluator.store import atomic
+from evaluator.tui.commands import bindings
+from evaluator.tui.text import fit
+from evaluator.tui.view import View
+from evaluator.tui.widgets.drawn import Drawn, Parts
+from evaluator.tui.widgets.listing import Listing
+from evaluator.tui.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from evaluator.api import Writer
+    from evaluator.tui.commands import Action
+    from evaluator.workshop import Changed
+
+
+class Formats(Listing):
+    """One row a format."""
+
+    empty = "No format is known."
+
+    def __init__(self) -> None:
+        super().__init__(id="list")
+        self.writers: dict[str, Writer] = {}
+
+    def head_line(self, y: int, cells: int) -> Parts:
+        """The heading."""
+        return [(fit("    FORMAT", cells), self.paint.head)]
+
+    def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
+        """A format."""
+        writer = self.writers[id]
+        style = self.paint.strong if here else self.paint.base
+        mark = "▌" if here else " "
+        suffix = writer.suffix or ".csv"
+        return [(f"{mark}   ", style), (fit(writer.title, 40), style), (suffix, self.paint.muted)]
+
+
+class Inside(Drawn):
+    """What will be in the file."""
+
+    def line(self, y: int, cells: int) -> Parts:
+        """One line of it."""
+        screen = self.screen
+        assert isinstance(screen, ExportScreen)
+        lines = screen.inside()
+        if y >= len(lines):
+            return []
+        label, text = lines[y]
+        look = self.paint.muted if text else self.paint.head
+        if not text:
+            return [(f" {label}", look)]
+        return [(fit(f" {label}", 18), look), (fit(text, max(0, cells - 19)), self.paint.base)]
+
+
+class ExportScreen(View):
+    """Writes the ranked list; never overwrites without asking."""
+
+    NAME = "export"
+    BINDINGS = bindings(NAME)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mine = False
+        self._written: Path | None = None
+
+    def content(self) -> Iterable[Widget]:
+        """Formats, and what will be in the file."""
+        yield Formats()
+        yield Inside(id="inside")
+
+    @property
+    def listing(self) -> Formats:
+        """The formats."""
+        return self.query_one(Formats)
+
+    def ids(self) -> Sequence[str]:
+        """Their ids."""
+        return list(self.listing.writers)
+
+    def on_mount(self) -> None:
+        """Begins at the format chosen last; one's own ballot where others' are hidden."""
+        project = self.evaluator.project
+        assert project is not None
+        self.listing.writers = dict(project.host.writers())
+        self.mine = not self.workshop.sees_all(self.workshop.me)
+        self.listing.set_rows(self.ids(), at=_last())
+        super().on_mount()
+
+    def show(self, event: Changed | None = None) -> None:
+        """Paints what would be in the file now."""
+        self.query_one(Inside).refresh()
+
+    def right(self) -> list[str]:
+        """Whose ranking it is."""
+        return ["my own ballot" if self.mine else "the group's ranking"]
+
+    def can(self, action: Action) -> bool:
+        """The group's ranking only where it may be seen."""
+        if action.name == "find":
+            return False
+        if action.name == "whose":
+            return self.workshop.me is not None and self.workshop.sees_all(self.workshop.me)
+        return True
+
+    @property
+    def participant(self) -> str | None:
+        """Whose ranking is exported; None: the group's."""
+        return self.workshop.me if self.mine else None
+
+    def inside(self) -> list[tuple[str, str]]:
+        """(what, in words) for each part of the file."""
+        workshop = self.workshop
+        ballots = workshop.visible_ballots(workshop.me)
+        ranking = workshop.ranking(self.participant)
+        whole = sum(row.complete for row in ranking.rows)
+        gaps, left_out = len(ranking.rows) - whole, len(workshop.discounted)
+        state = workshop.session.rounds[workshop.round].state
+        return [
+            ("WHAT WILL BE IN IT", ""),
+            ("title", workshop.session.title),
+            ("question", workshop.session.question or "none"),
+            ("ranking of", "my own ballot" if self.mine else count(len(ballots), "ballot")),
+            ("round", f"{workshop.round} ({state}: {'draft' if state == 'open' else 'final'})"),
+            ("options", f"{whole} ranked, {gaps} still open, {left_out} discounted"),
+            ("criteria", ", ".join(criterion.title for criterion in workshop.criteria.values())),
+            ("method", "additive, with contributions, spread, notes and what would change it"),
+            ("names", "left out" if workshop.session.anonymous else "of those who took part"),
+        ]  # fmt: skip
+
+    def action_whose(self) -> None:
+        """The group's ranking, or one's own."""
+        self.mine = not self.mine
+        self.show()
+        self.refresh_status()
+
+    async def action_export_file(self) -> None:
+        """Asks for the file."""
+        writer = self.listing.writers[self.listing.current or ""]
+        name = f"{self.workshop.id}{'-mine' if self.mine else ''}{writer.suffix or '.csv'}"
+        await self.ask("file", name, lambda said: self._to(writer, said), "enter writes it")
+
+    def _to(self, writer: Writer, said: str) -> None:
+        path = Path(said.strip()).expanduser()
+        if not said.strip():
+            return
+        if path.exists():
+            question = self.ask(
+                f"{path.name} is there. Overwrite? type yes",
+                "",
+                lambda answer: self._overwrite(writer, path, answer),
+                "esc keeps it",
+            )
+            self.run_worker(question)
+        else:
+            self.run_worker(self._write(writer, path))
+
+    def _overwrite(self, writer: Writer, path: Path, answer: str) -> None:
+        if answer.strip().casefold() == "yes":
+            self.run_worker(self._write(writer, path))
+        else:
+            self.evaluator.say("kept; nothing was written")
+
+    async def _write(self, writer: Writer, path: Path) -> None:
+        if not await self.evaluator.saver.flush():
+            self.evaluator.say("the session could not be saved, so nothing was exported", "error")
+            return
+        try:
+            await asyncio.to_thread(self._export, writer, path)
+        except EvaluatorError as error:
+            self.evaluator.fail(error)
+            return
+        _remember(writer.id)
+        self._written = path
+        self.evaluator.say(f"written: {path}")
+
+    def _export(self, writer: Writer, path: Path) -> None:
+        from evaluator.report import build
+
+        project, workshop = self.evaluator.project, self.workshop
+        assert project is not None
+        if not workshop.on_disk:
+            raise fail("nothing is scored yet", "Score something first")
+        ranking = workshop.ranking(self.participant)
+        report = build(project, workshop, ranking, participant=self.participant, as_=workshop.me)
+        data = writer.write(report)
+        try:
+            atomic.write(path, data)
+        except atomic.NotConfirmed:
+            pass
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise fail(f"can't be written: {why}", file=str(path)) from error
+
+    def action_open_file(self) -> None:
+        """Opens the file written last, if the system can."""
+        opener = which("open") if sys.platform == "darwin" else which("xdg-open")
+        path = self._written
+        if path is None:
+            self.evaluator.say("write a file first", "warning")
+        elif opener is None:
+            self.evaluator.say(f"this system can't open files by itself: {path}", "warning")
+        else:
+            quiet = subprocess.DEVNULL
+            subprocess.Popen([opener, str(path)], stdout=quiet, stderr=quiet)  # noqa: S603
+
+
+def _last() -> str | None:
+    try:
+        return (state_folder() / "export").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def _remember(format: str) -> None:
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "export").write_text(format, encoding="utf-8")
+    except OSError:
+        # The choice is a comfort; a full or read-only disk must not spoil an export.
+        return

@@ -1,0 +1,446 @@
+"""The Portfolio view: the set of options that gives most value under budgets and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from evaluator.errors import EvaluatorError
+from evaluator.tui import words
+from evaluator.tui.commands import bindings
+from evaluator.tui.result import ResultView
+from evaluator.tui.scope import moved, step
+from evaluator.tui.text import bar, figure, fit, plain, wrap
+from evaluator.tui.widgets.portfoliolist import PortfolioList, Row
+from evaluator.tui.widgets.sections import HEADING, Pane, rule, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
+    from textual.widget import Widget
+
+    from evaluator.analysis.portfolio import NearMiss, Portfolio
+    from evaluator.analysis.progress import Progress
+    from evaluator.model import Number, Option
+    from evaluator.tui.commands import Action
+    from evaluator.tui.widgets.drawn import Parts
+    from evaluator.tui.widgets.listing import Listing
+    from evaluator.workshop import Changed
+
+MARKS: Final = {"must": "▲", "must-not": "▽"}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What is asked of the analysis."""
+
+    options: tuple[Option, ...]
+    values: dict[str, tuple[float | None, ...]]
+    shares: dict[str, float]
+    settings: dict[str, Any]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The best set, and what every complete option is worth."""
+
+    question: Question
+    best: Portfolio
+    worth: dict[str, float]
+
+
+def analyse(question: Question, progress: Progress) -> Answer:
+    """Runs in a thread: everything the view shows."""
+    from evaluator.analysis import portfolio
+
+    options, values = question.options, question.values
+    best = portfolio.choose(
+        options, values, question.shares, portfolio.rules(question.settings), progress=progress
+    )
+    worth = portfolio.worths(options, values, list(question.shares.values()))
+    return Answer(question, best, worth)
+
+
+class PortfolioScreen(ResultView):
+    """The chosen set, what just misses, budgets and rules."""
+
+    NAME = "portfolio"
+    BINDINGS = bindings(NAME)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._budget = 0
+        self._answer: Answer | None = None
+        self._failure = ""
+        self._done = 0.0
+        self._work = self.background("portfolio")
+
+    def content(self) -> Iterable[Widget]:
+        """The options, and what is said of one of them."""
+        yield PortfolioList(id="rows")
+        yield Pane(id="below")
+
+    @property
+    def listing(self) -> PortfolioList:
+        """The options."""
+        return self.query_one(PortfolioList)
+
+    # -- asking
+
+    def show(self, event: Changed | None = None) -> None:
+        """Asks anew; until the answer is there the picture stays."""
+        if event is not None and event.topics <= {"people"}:
+            return
+        question = self._question()
+        if question is None:
+            self._work.stop()
+            self._answer = None
+        elif self._answer is None or question != self._answer.question:
+            self._work.start(
+                lambda progress: analyse(question, progress), self._take, self._failed, self._told
+            )
+        self._paint()
+
+    def _question(self) -> Question | None:
+        workshop = self.workshop
+        if self.hidden:
+            return None
+        if not any(row.complete for row in self.ranking.rows):
+            return None
+        table, shares = workshop.table(self.who), self.ranking.shares
+        return Question(workshop.options, table.values, shares, workshop.session.portfolio)
+
+    def _take(self, answer: Answer) -> None:
+        self._answer, self._failure, self._done = answer, "", 0.0
+        self._paint()
+        self.refresh_status()
+
+    def _failed(self, error: EvaluatorError) -> None:
+        self._answer, self._failure, self._done = None, plain(str(error)), 0.0
+        self._paint()
+        self.refresh_status()
+
+    def _told(self, done: int, total: int) -> None:
+        self._done = done / total if total else 0.0
+        self.refresh_status()
+
+    def right(self) -> list[str]:
+        """How far the core index is."""
+        if self._work.busy and self._done:
+            return [f"core {100 * self._done:.0f}%"]
+        answer = self._answer
+        return [] if answer is None else [f"worth {answer.best.value:.1f}"]
+
+    # -- painting
+
+    def ids(self) -> Sequence[str]:
+        """Every option that counts."""
+        return [option.id for option in self.workshop.options]
+
+    def narrow(self) -> None:
+        """Shows the options that were found."""
+        self._paint()
+
+    def _paint(self) -> None:
+        rows = self.listing
+        rows.empty = self._missing()
+        rows.show_options(self._resources(), self._rows())
+        self._paint_below()
+
+    def _missing(self) -> str:
+        workshop = self.workshop
+        if self.hidden:
+            return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
+        if not workshop.options:
+            return "No options yet.   ins: type one in   ^p: import a brief"
+        if self._failure:
+            return self._failure
+        if self._question() is None:
+            needed = words.count(len(workshop.criteria), "score")
+            return f"Nothing to choose from: an option needs all {needed}.   S: score"
+        return "…" if self._answer is None else "Nothing found.   esc: show all"
+
+    def _resources(self) -> list[str]:
+        """Resources with a budget first, then the others that options name."""
+        named = [name for option in self.workshop.options for name in option.resources]
+        return list(dict.fromkeys([*self._budgets(), *named]))
+
+    def _budgets(self) -> dict[str, Number]:
+        return dict(self.workshop.session.portfolio.get("budget", {}))
+
+    def _rules(self, name: str) -> tuple[str, ...]:
+        return tuple(self.workshop.session.portfolio.get(name, ()))
+
+    def _rows(self) -> list[tuple[str, Any]]:
+        answer = self._answer
+        if answer is None:
+            return []
+        found = None if self.hits is None else set(self.hits)
+        best = answer.best
+        known = {option.id: option for option in self.workshop.options}
+        missed = [miss.option for miss in best.near_misses]
+        rest = [id for id in known if id in answer.worth and id not in (*best.chosen, *missed)]
+        rest.sort(key=answer.worth.__getitem__, reverse=True)
+        reference = [id for id, option in known.items() if option.reference]
+        blocks = (
+            ("chosen", sorted(best.chosen, key=answer.worth.__getitem__, reverse=True)),
+            ("just missed, the nearest first", missed),
+            ("not chosen", rest),
+            ("the reference: what all is compared with", reference),
+            ("left out: some scores are missing", list(best.left_out)),
+        )
+        rows: list[tuple[str, Any]] = []
+        for title, ids in blocks:
+            shown = [id for id in ids if id in known and (found is None or id in found)]
+            if shown:
+                rows.append((f"{HEADING}{title}", f"{title} ({len(shown)})"))
+                rows += [(id, self._row(known[id], answer)) for id in shown]
+        return rows
+
+    def _row(self, option: Option, answer: Answer) -> Row:
+        ruled = next((mark for name, mark in MARKS.items() if option.id in self._rules(name)), "")
+        mark = ruled or ("●" if option.id in answer.best.chosen else "○")
+        uses = tuple(option.resources.get(name) for name in self._resources())
+        worth, core = answer.worth.get(option.id), answer.best.core.get(option.id)
+        return Row(mark, option.title, worth, uses, core)
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Says what there is to say of the option under the cursor."""
+        event.stop()
+        self._paint_below()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There is room for more or for less."""
+        self.call_after_refresh(self._paint)
+
+    def _paint_below(self) -> None:
+        cells, paint = max(20, self.size.width), self.paint
+        option, answer = self.option, self._answer
+        title = "" if option is None else option.title
+        lines: list[Parts] = [rule(title, cells, paint)]
+        texts: list[str] = []
+        if option is not None and answer is not None:
+            roomy = self.has_class("-wide") and self.has_class("-tall")
+            texts = [self._standing_of(option, answer), self._rules_of(option)]
+            texts += [] if roomy else self._next(answer)[:1]
+        count = 2 if self.has_class("-narrow") else 3
+        wrapped = [line for text in texts[:count] for line in (wrap(text, cells - 2) or ("",))[:2]]
+        lines += [[(" " + text, paint.base)] for text in wrapped[: count + 1]]
+        lines = lines[: count + 2]
+        lines += [[]] * (count + 1 - len(lines))
+        pane = self.below
+        pane.show([*lines, self._budget_line(cells, answer), *self._more(cells, answer)])
+
+    def _standing_of(self, option: Option, answer: Answer) -> str:
+        """Whether an option is in, and how firmly."""
+        best = answer.best
+        core = best.core.get(option.id)
+        firm = "" if core is None else f" In the best set under {100 * core:.0f}% of all weights."
+        if option.id in best.chosen:
+            return f"Chosen.{firm}"
+        miss = next((miss for miss in best.near_misses if miss.option == option.id), None)
+        if miss is not None:
+            return self._missed(miss) + firm
+        if option.reference:
+            return "The reference: it is never chosen; the others are worth what they add to it."
+        if option.id in best.left_out:
+            return words.standing(self.ranking.rows, option.id)
+        return f"Not chosen.{firm}"
+
+    def _missed(self, miss: NearMiss) -> str:
+        if miss.loss < 0.05 and not miss.drops:
+            return "As good as chosen: taking it changes nothing."
+        drops = words.listed([self._title(id) for id in miss.drops])
+        instead = f", and push out {drops}" if drops else ""
+        return f"Taking it would cost {words.points(miss.loss)}{instead}."
+
+    def _title(self, id: str) -> str:
+        return plain(self.workshop.option(id).title)
+
+    def _rules_of(self, option: Option) -> str:
+        """The rules that bear on an option."""
+        found: list[str] = []
+        if option.id in self._rules("must"):
+            found.append("must be in (space changes it)")
+        if option.id in self._rules("must-not"):
+            found.append("must stay out (space changes it)")
+        known = self.workshop.option_set.options
+        for word, ids in (("requires", option.requires), ("excludes", option.excludes)):
+            if ids:
+                found.append(
+                    f"{word} {words.listed([self._title(id) for id in ids if id in known])}"
+                )
+        most: Mapping[str, int] = self.workshop.session.portfolio.get("at-most", {})
+        found += [f"at most {most[tag]} of “{plain(tag)}”" for tag in option.tags if tag in most]
+        return "Rules: " + "; ".join(found) + "." if found else "No rule bears on it."
+
+    def _next(self, answer: Answer) -> list[str]:
+        """What a little more of each budget would buy."""
+        found: list[str] = []
+        for more in answer.best.next_budget:
+            gain = more.value - answer.best.value
+            adds = words.listed([self._title(id) for id in more.adds], 2)
+            found.append(
+                f"{plain(more.resource)} {figure(more.budget)} would buy "
+                f"{words.points(gain)} more: {adds}."
+            )
+        return found
+
+    def _budget_line(self, cells: int, answer: Answer | None) -> Parts:
+        """Budgets with what is used of them, the one the keys change in brackets."""
+        paint, budgets = self.paint, self._budgets()
+        if not budgets:
+            return [
+                (
+                    " No budget: all that is worth something is chosen.   a: name a budget",
+                    paint.muted,
+                )
+            ]
+        used = answer.best.used if answer is not None else {}
+        size = max(0, min(16, cells // len(budgets) - 26))
+        parts: Parts = [(" budget ", paint.muted)]
+        for n, (name, most) in enumerate(budgets.items()):
+            here = n == self._chosen_budget
+            left, right = ("[", "]") if here else (" ", " ")
+            spent = figure(used[name]) if name in used else "–"
+            style = paint.strong if here else paint.base
+            parts.append((f"{left}{plain(name)} {spent} of {figure(most)}", style))
+            line = bar(used.get(name, 0), size, float(most) or 1.0)
+            parts.append(((" " + fit(line, size).replace(" ", "╌")) if size else "", paint.bar))
+            parts.append((f"{right} ", style))
+        return parts
+
+    def _more(self, cells: int, answer: Answer | None) -> list[Parts]:
+        """Rules of the whole, where there is room."""
+        if answer is None or not (self.has_class("-wide") and self.has_class("-tall")):
+            return []
+        paint, settings = self.paint, self.workshop.session.portfolio
+        lines: list[Parts] = [[], [(" RULES", paint.head)]]
+        most: Mapping[str, int] = settings.get("at-most", {})
+        said_ = [f"at most {n} of those tagged “{plain(tag)}”" for tag, n in most.items()]
+        known = self.workshop.option_set.options
+        for name in MARKS:
+            titles = [self._title(id) for id in self._rules(name) if id in known]
+            if titles:
+                said_.append(f"{name}: {words.listed(titles, 6)}")
+        said_ = said_ or ["none but the budgets"]
+        lines += [[(" " + fit(text, cells - 2), paint.base)] for text in said_]
+        lines += [[], [(" WITH A LARGER BUDGET", paint.head)]]
+        more = self._next(answer) or ["nothing better is in reach by raising one budget"]
+        lines += [[(" " + fit(text, cells - 2), paint.base)] for text in more]
+        core = "CORE: how often an option is in the best set, over 200 weightings drawn at random"
+        return [*lines, [], [(" " + fit(core, cells - 2), paint.muted)]]
+
+    # -- budgets
+
+    @property
+    def _chosen_budget(self) -> int:
+        return min(self._budget, max(0, len(self._budgets()) - 1))
+
+    def can(self, action: Action) -> bool:
+        """What changes a budget needs one."""
+        if action.name in ("more_budget", "less_budget", "budget"):
+            return bool(self._budgets())
+        if action.name in ("previous_budget", "next_budget"):
+            return len(self._budgets()) > 1
+        if action.name == "must":
+            return self.option is not None
+        return super().can(action)
+
+    def _set(self, **changes: Any) -> bool:
+        settings = {**self.workshop.session.portfolio, **changes}
+        kept = {name: value for name, value in settings.items() if value not in ({}, [], ())}
+        return self.attempt(lambda: self.workshop.set_session(portfolio=kept))
+
+    def action_previous_budget(self) -> None:
+        """The budget before."""
+        self._budget = (self._chosen_budget - 1) % max(1, len(self._budgets()))
+        self._paint_below()
+
+    def action_next_budget(self) -> None:
+        """The next budget."""
+        self._budget = (self._chosen_budget + 1) % max(1, len(self._budgets()))
+        self._paint_below()
+
+    def action_more_budget(self) -> None:
+        """A larger budget."""
+        self._push(1)
+
+    def action_less_budget(self) -> None:
+        """A smaller budget."""
+        self._push(-1)
+
+    def _push(self, way: int) -> None:
+        budgets = self._budgets()
+        name = list(budgets)[self._chosen_budget]
+        by = way * step(float(budgets[name]) or 100)
+        self._set(budget={**budgets, name: moved(budgets[name], by)})
+
+    async def action_budget(self) -> None:
+        """An exact budget."""
+        name, most = list(self._budgets().items())[self._chosen_budget]
+        await self.ask(
+            f"budget of {plain(name)}",
+            figure(most),
+            lambda text: self._typed(name, text),
+            "blank: none",
+        )
+
+    async def action_add_budget(self) -> None:
+        """A budget for another resource."""
+        without = [name for name in self._resources() if name not in self._budgets()]
+        start = f"{without[0]} = " if without else ""
+        await self.ask("budget", start, self._named, "name = amount")
+
+    def _named(self, text: str) -> None:
+        name, parted, amount = text.partition("=")
+        if not parted or not name.strip():
+            self.evaluator.say("say it as: money = 100", "warning")
+            return
+        self._typed(name.strip(), amount)
+
+    def _typed(self, name: str, text: str) -> None:
+        budgets = self._budgets()
+        if not text.strip():
+            budgets.pop(name, None)
+            self._set(budget=budgets)
+            return
+        try:
+            number = float(text.strip().replace(",", "."))
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < float("inf"):
+            self.evaluator.say(f"{plain(text.strip())[:40]!r} is no amount from 0 up", "warning")
+            return
+        self._set(budget={**budgets, name: int(number) if number == int(number) else number})
+
+    def action_must(self) -> None:
+        """The option must be in; then must stay out; then as it comes."""
+        option = self.option
+        if option is None:
+            return
+        must = [id for id in self._rules("must") if id != option.id]
+        out = [id for id in self._rules("must-not") if id != option.id]
+        if option.id in self._rules("must"):
+            out.append(option.id)
+        elif option.id not in self._rules("must-not"):
+            must.append(option.id)
+        self._set(**{"must": must, "must-not": out})
+
+    # -- copying
+
+    def as_text(self) -> str:
+        """The row under the cursor."""
+        if not self.is_mounted or self.option is None:
+            return ""
+        rows = self.listing
+        return said([rows.row_line(self.option.id, 0, 100, here=False)]).strip()
+
+    def action_copy_all(self) -> None:
+        """Copies the portfolio as text."""
+        rows = self.listing
+        lines = [rows.row_line(id, 0, 100, here=False) for id in rows.rows]
+        tail = [self._budget_line(100, self._answer)]
+        self.app.copy_to_clipboard(said([rows.head_line(0, 100), *lines, *tail]))
+        self.evaluator.say("copied the portfolio")

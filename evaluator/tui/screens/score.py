@@ -1,0 +1,453 @@
+"""The Score view: options × criteria, one key a score."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from evaluator.model import ABSTAIN, Score
+from evaluator.tui import keys
+from evaluator.tui.commands import BY_NAME, Action, bindings
+from evaluator.tui.text import figure, plain
+from evaluator.tui.view import View
+from evaluator.tui.widgets.detail import About, Detail
+from evaluator.tui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from textual.widget import Widget
+
+    from evaluator.model import Criterion, Suggestion
+    from evaluator.workshop import Changed
+
+WIDE = 110
+
+
+class ScoreScreen(View):
+    """One person's scores in the round in view."""
+
+    NAME = "score"
+    BINDINGS = bindings(NAME)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._across = False
+        self._asked = False
+        self._order = ""
+        self._falling = True
+
+    def content(self) -> Iterable[Widget]:
+        """The grid, and what is to be known of the cell under the cursor."""
+        grid = Grid(self.workshop, self.evaluator.advice.known)
+        grid.follow = self._moved
+        yield Container(grid, Detail(), id="body")
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of scores."""
+        return self.query_one(Grid)
+
+    @property
+    def listing(self) -> Grid:
+        """The grid is what moving and finding are about."""
+        return self.grid
+
+    # -- showing
+
+    def on_resize(self) -> None:
+        """Rows of two lines where there is a pane beside them."""
+        height = 2 if self.size.width >= WIDE else 1
+        if self.grid.row_height != height:
+            self.grid.row_height = height
+            self.narrow()
+
+    def show(self, event: Changed | None = None) -> None:
+        """Paints the cells that changed; all of them where more than cells did."""
+        grid = self.grid
+        if event is not None and event.cells and event.topics == {"scores"}:
+            if event.label.startswith(("undo", "redo")):
+                self._go_to(event.cells)
+            grid.refresh_rows(option for option, _ in event.cells)
+        else:
+            self.narrow()
+        self._show_detail()
+        self.call_after_refresh(self._ask_suggestions)
+
+    def _go_to(self, cells: Iterable[tuple[str, str]]) -> None:
+        known = list(self.workshop.criteria)
+        for option, criterion in cells:
+            if criterion in known:
+                self.grid.turn_to(known.index(criterion))
+                self.grid.go_to(option)
+                return
+
+    def right(self) -> list[str]:
+        """Direction of travel and progress."""
+        return ["→" if self._across else "↓", self.progress()]
+
+    def _moved(self) -> None:
+        if not self.is_mounted:
+            return
+        self._show_detail()
+        self.refresh_footer()
+        self.draw_together()
+        self.call_after_refresh(self._ask_suggestions)
+
+    def narrow(self) -> None:
+        """Shows what was found, with the words that were found marked."""
+        grid = self.grid
+        spans = partial(self.evaluator.finder.title_spans, self.query_text)
+        grid.marks = spans if self.hits is not None else None
+        grid.empty = self._empty()
+        super().narrow()
+
+    def _empty(self) -> str:
+        if self.hits is not None:
+            return f"Nothing found.   {self._key('leave')}: show all options"
+        add, palette = self._key("add_option"), self._key("palette")
+        return f"No options yet.   {add}: type one in   or import a brief: {palette}, import"
+
+    def ids(self) -> Sequence[str]:
+        """The options in file order, or sorted by a column; then those that are discounted."""
+        ids = super().ids()
+        aside = [option.id for option in self.workshop.discounted]
+        return [*self._sorted(ids), *aside]
+
+    def _sorted(self, ids: Sequence[str]) -> Sequence[str]:
+        if not self._order:
+            return ids
+        rows = {row.option: row for row in self.workshop.ranking(self.workshop.me).rows}
+
+        def key(id: str) -> tuple[bool, float]:
+            row = rows[id]
+            value = row.value if self._order == "value" else row.contributions[self._order]
+            return value is None, (-(value or 0) if self._falling else value or 0)
+
+        return sorted(ids, key=key)
+
+    def on_grid_head_clicked(self, event: Grid.HeadClicked) -> None:
+        """Sorts by the column: falling, then rising, then as in the file."""
+        self._sort(event.name)
+
+    def _sort(self, name: str) -> None:
+        if name and name == self._order and not self._falling:
+            name = ""
+        self._falling = name != self._order
+        self._order = name
+        self.narrow()
+
+    def as_text(self) -> str:
+        """The row of the cursor: title, scores, value; parted by tabs."""
+        id = self.grid.current
+        if id is None:
+            return ""
+        ballot = self.workshop.ballot()
+        said = [
+            "" if (score := ballot.score(id, criterion)) is None else str(score)
+            for criterion in self.workshop.criteria
+        ]
+        return "\t".join([plain(self.workshop.option(id).title), *said])
+
+    # -- what the text says
+
+    @property
+    def _mode(self) -> str:
+        return str(self.workshop.session.suggestions.get("show", "after"))
+
+    def _withheld(self, score: Score | None) -> str:
+        if self._mode == "never":
+            return "This project shows no suggestions."
+        if self._mode == "after" and score is None:
+            return "Score first: what the text says is shown once this cell is scored."
+        return ""
+
+    def _show_detail(self) -> None:
+        detail, grid, workshop = self.query_one(Detail), self.grid, self.workshop
+        id = grid.current
+        if id is None or not workshop.criteria:
+            detail.show(None)
+            return
+        criterion = grid.criterion
+        ballot = workshop.ballot()
+        score = ballot.score(id, criterion.id)
+        withheld = self._withheld(score) if self._asked else ""
+        notes = ballot.notes.get(id, {})
+        detail.show(
+            About(
+                number=grid.number(id),
+                option=workshop.option(id),
+                criterion=criterion,
+                share=workshop.shares(workshop.me)[criterion.id],
+                score=score,
+                note=str(notes.get(criterion.id) or notes.get("option") or ""),
+                asked=self._asked,
+                suggestion=self._suggested() if self._asked and not withheld else None,
+                withheld=withheld,
+                hint=self._hint(),
+                ranking=workshop.ranking(workshop.me).rows if self.size.width >= WIDE else (),
+            )
+        )
+
+    def _hint(self) -> str:
+        if self._mode == "never":
+            return ""
+        texts = self._key("suggestion")
+        if not self._asked:
+            return f"{texts} what the text says"
+        back = f"{texts} back"
+        return f"{self._key('accept')} accept · {back}" if self.can(BY_NAME["accept"]) else back
+
+    def _suggested(self) -> Suggestion | None:
+        id = self.grid.current
+        return self.workshop.suggestion(id, self.grid.criterion.id) if id else None
+
+    def _ask_suggestions(self) -> None:
+        """Has the suggestions for the rows in view worked out, beside."""
+        grid = self.grid
+        first = round(grid.scroll_y) // grid.row_height
+        seen = grid.rows[first : first + grid.page + 1]
+        if self._mode != "never" and any(id not in self.evaluator.advice.known for id in seen):
+            self.run_worker(self._learn(seen), group="suggestions")
+
+    async def _learn(self, ids: Sequence[str]) -> None:
+        if await self.evaluator.advice.learn(ids):
+            ballot = self.workshop.ballot()
+            self.grid.refresh_rows(id for id in ids if ballot.scores.get(id))
+            self._show_detail()
+
+    # -- what one can do
+
+    def can(self, action: Action) -> bool:
+        """Scores exist on the scale; gaps, suggestions and rounds where there are any."""
+        grid = self.grid
+        if action.undoable or action.group in ("suggestion", "gaps", "direction"):
+            if grid.current is None and action.name != "add_option":
+                return False
+            if not self.workshop.criteria or not self._counts:
+                return action.group == "options" or action.name == "note_option"
+        if action.group == "score" and action.does:
+            return grid.criterion.level(int(action.name[-1])) is not None
+        if action.group == "suggestion":
+            return self._can_suggest(action)
+        if action.name == "keep_all":
+            workshop = self.workshop
+            return workshop.round > 1 and not workshop.has_answered(workshop.me or "")
+        return True
+
+    def _can_suggest(self, action: Action) -> bool:
+        if action.name == "accept":
+            return not self._withheld(self._score()) and self._suggested() is not None
+        if action.name == "accept_all":
+            return self._mode == "always"
+        return self._mode != "never"
+
+    def refusal(self, action: Action) -> str:
+        """Why a key does nothing here."""
+        if action.undoable and self.grid.current is not None and not self._counts:
+            return f"a discounted option is not scored; {self._key('edit_option')} edits it"
+        if action.group == "score" and action.does and self.grid.current is not None:
+            return _range(self.grid.criterion)
+        if action.name == "accept":
+            return self._withheld(self._score()) or "the text holds no cue here: nothing to accept"
+        return super().refusal(action)
+
+    def _key(self, name: str) -> str:
+        return keys.show(self.keys_of(BY_NAME[name])[0])
+
+    @property
+    def _counts(self) -> bool:
+        id = self.grid.current
+        return id is not None and self.workshop.option(id).counts
+
+    def says(self, action: Action) -> str:
+        """Names the criterion where an action is about all of it."""
+        if action.group == "score" and action.does:
+            level = self.grid.criterion.level(int(action.name[-1]))
+            return f"score {figure(level.score)}: {level.label}" if level else action.says
+        if action.name == "accept_all":
+            return f"accept all of {self.grid.criterion.title}"
+        return super().says(action)
+
+    def _score(self) -> Score | None:
+        id = self.grid.current
+        return self.workshop.ballot().score(id, self.grid.criterion.id) if id else None
+
+    def _give(self, score: Score | None, *, step: bool) -> None:
+        id, criterion = self.grid.current, self.grid.criterion
+        if id is None:
+            return
+        if self.attempt(lambda: self.workshop.score(id, criterion.id, score)) and step:
+            self._step_on()
+
+    def _step_on(self) -> None:
+        grid = self.grid
+        rows, columns = len(grid.rows), len(grid.criteria)
+        row, column = grid.cursor, grid.column
+        if self._across:
+            place = row * columns + column + 1
+            row, column = divmod(place, columns)
+        else:
+            place = column * rows + row + 1
+            column, row = divmod(place, rows)
+        if place < rows * columns:
+            grid.turn_to(column)
+            grid.go(row)
+
+    def action_level(self, digit: int) -> None:
+        """Gives the level with this score, and steps on."""
+        level = self.grid.criterion.level(digit)
+        if level is not None:
+            self._give(level.score, step=True)
+
+    def on_detail_level_clicked(self, event: Detail.LevelClicked) -> None:
+        """A click on a level gives it, and steps on."""
+        if self._counts:
+            self._give(event.score, step=True)
+
+    def action_abstain(self) -> None:
+        """Says that one cannot judge, and steps on."""
+        self._give(ABSTAIN, step=True)
+
+    def action_clear(self) -> None:
+        """Takes the score away."""
+        self._give(None, step=False)
+
+    async def action_exact(self) -> None:
+        """Opens a line for a value that is no single digit."""
+        criterion, score = self.grid.criterion, self._score()
+        value = "" if score is None else str(score)
+        await self.ask(f"{plain(criterion.title)}:", value, self._exact, _range(criterion))
+
+    def _exact(self, said: str) -> None:
+        text = said.strip().replace(",", ".")
+        if not text:
+            return
+        if text in ("-", "–", ABSTAIN):
+            self._give(ABSTAIN, step=True)
+            return
+        try:
+            number = float(text)
+        except ValueError:
+            self.evaluator.say(f"{said!r} is no number", "warning")
+            return
+        self._give(int(number) if number.is_integer() else number, step=True)
+
+    def action_direction(self) -> None:
+        """Turns the direction of travel."""
+        self._across = not self._across
+        said = "across the criteria of an option" if self._across else "down a criterion"
+        self.evaluator.say(f"after a score: {said}")
+        self.refresh_status()
+
+    def action_left(self) -> None:
+        """To the criterion at the left."""
+        self.grid.turn_to(self.grid.column - 1)
+
+    def action_right(self) -> None:
+        """To the criterion at the right."""
+        self.grid.turn_to(self.grid.column + 1)
+
+    def _cells(self) -> Iterator[tuple[int, int]]:
+        """All cells in the direction of travel, from the one after the cursor, round to it."""
+        grid = self.grid
+        rows, columns = range(len(grid.rows)), range(len(grid.criteria))
+        if self._across:
+            cells = [(row, column) for row in rows for column in columns]
+        else:
+            cells = [(row, column) for column in columns for row in rows]
+        here = cells.index((grid.cursor, grid.column))
+        return chain(cells[here + 1 :], cells[: here + 1])
+
+    def _to_gap(self, cells: Iterable[tuple[int, int]]) -> None:
+        grid, ballot = self.grid, self.workshop.ballot()
+        for row, column in cells:
+            if (
+                grid.number(grid.rows[row])
+                and ballot.score(grid.rows[row], grid.criteria[column].id) is None
+            ):
+                grid.turn_to(column)
+                grid.go(row)
+                return
+        self.evaluator.say("no gap left: every cell is answered")
+
+    def action_next_gap(self) -> None:
+        """To the next cell without an answer."""
+        self._to_gap(self._cells())
+
+    def action_previous_gap(self) -> None:
+        """To the cell without an answer before this one."""
+        *before, here = self._cells()
+        self._to_gap([*reversed(before), here])
+
+    @property
+    def can_leave(self) -> bool:
+        """There is something to leave: a search, or what the text says."""
+        return self._asked or super().can_leave
+
+    def action_leave(self) -> None:
+        """Shows all rows again, or the cell itself."""
+        if self.hits is None:
+            self.action_suggestion()
+        else:
+            super().action_leave()
+
+    def action_suggestion(self) -> None:
+        """Turns the detail to what the text says, and back."""
+        self._asked = not self._asked
+        self._show_detail()
+
+    def action_accept(self) -> None:
+        """Takes over what the text says."""
+        id = self.grid.current
+        if id is not None:
+            self.attempt(lambda: self.workshop.accept(id, self.grid.criterion.id))
+
+    def action_accept_all(self) -> None:
+        """Fills the open cells of the criterion with what the text says."""
+        counted: list[int] = []
+        criterion = self.grid.criterion
+        if self.attempt(lambda: counted.append(self.workshop.accept_all(criterion.id))):
+            self.evaluator.say(f"{counted[0]} accepted, {criterion.title}")
+
+    def action_keep_all(self) -> None:
+        """Answers this round with the scores of the round before."""
+        self.attempt(self.workshop.keep_all)
+
+    def action_sort(self) -> None:
+        """Sorts by the criterion of the cursor."""
+        self._sort(self.grid.criterion.id)
+
+    def action_note(self) -> None:
+        """Opens the note on this cell."""
+        self._note(self.grid.criterion.id, self.grid.criterion.title)
+
+    def action_note_option(self) -> None:
+        """Opens the note on this option."""
+        self._note("option", "the option")
+
+    def _note(self, about: str, title: str) -> None:
+        from evaluator.tui.screens.note import NoteScreen
+
+        id = self.grid.current
+        if id is None:
+            return
+        if not self.workshop.can_score:
+            self.attempt(lambda: self.workshop.note(id, about, ""))
+            return
+        before = str(self.workshop.ballot().notes.get(id, {}).get(about, ""))
+        heading = f"{self.workshop.option(id).title} — {title}"
+
+        def keep(text: str | None) -> None:
+            if text is not None:
+                self.attempt(lambda: self.workshop.note(id, about, text))
+
+        self.app.push_screen(NoteScreen(heading, before), keep)
+
+
+def _range(criterion: Criterion) -> str:
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    return f"{criterion.title}: {figure(criterion.low)} to {figure(criterion.high)}{unit}"

@@ -1,0 +1,311 @@
+"""What is to be known of one cell: the option, the criterion's levels, what the text says.
+
+Four lines below a narrow list, a pane beside a wide one; one function for each part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.style import Style
+from textual.geometry import Region
+from textual.message import Message
+
+from evaluator.tui.text import bar, figure, fit, open_bar, plain, width, wrap
+from evaluator.tui.widgets.drawn import Drawn, Parts, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from evaluator.model import Criterion, Number, Option, Placing, Score, Suggestion
+    from evaluator.tui.theme import Paint
+
+
+class About(msgspec.Struct, frozen=True):
+    """What the detail shows: one cell, and the ranking so far.
+
+    `number` is 0 where the option does not count. `asked` says whether to show what the text says,
+    `withheld` why it is not shown; `hint` names the keys that are about it.
+    """
+
+    number: int
+    option: Option
+    criterion: Criterion
+    share: float
+    score: Score | None
+    note: str = ""
+    asked: bool = False
+    suggestion: Suggestion | None = None
+    withheld: str = ""
+    hint: str = ""
+    ranking: tuple[Placing, ...] = ()
+
+
+class Detail(Drawn):
+    """Draws what `show` was told; only lines that changed are sent to the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(id="detail")
+        self._about: About | None = None
+        self._lines: list[Parts] = []
+        self._drawn_for = (0, 0)
+
+    def show(self, about: About | None) -> None:
+        """Shows another cell, or (None) nothing."""
+        self._about = about
+        before = self._lines
+        self._make()
+        height = max(len(before), len(self._lines))
+        changed = [y for y in range(height) if before[y : y + 1] != self._lines[y : y + 1]]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _make(self) -> None:
+        cells, height = self._drawn_for = self.size
+        self._lines = self._made(cells, height) if self._about and cells and height else []
+
+    def _made(self, cells: int, height: int) -> list[Parts]:
+        assert self._about is not None
+        if height > 6:
+            return beside(self._about, cells - 2, height, self.paint)
+        return below(self._about, cells, height, self.paint)
+
+    class LevelClicked(Message):
+        """A level was clicked."""
+
+        def __init__(self, score: Number) -> None:
+            super().__init__()
+            self.score = score
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a level gives it."""
+        score = event.style.meta.get("score")
+        if score is not None:
+            event.stop()
+            self.post_message(self.LevelClicked(score))
+
+    def line(self, y: int, cells: int) -> Parts:
+        """One line; beside a list, with a rule at its left."""
+        if self._drawn_for != self.size:
+            self._make()
+        found = self._lines[y] if y < len(self._lines) else []
+        if self.size.height > 6:
+            return [("▏", self.paint.rest), (" ", self.paint.base), *found]
+        return found
+
+
+# -- below a narrow list
+
+
+def below(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+    """Title, two lines of text, the levels; or title and three lines of what the text says."""
+    number = f"{about.number} " if about.number else ""
+    name = f"{number}{plain(about.option.title)} — {plain(about.criterion.title)}"
+    hint = f" {about.hint} ▔" if about.hint and width(name) + width(about.hint) + 8 < cells else ""
+    rule = "▔" + fit(name, min(width(name), cells - 2))
+    line = rule + "▔" * (cells - width(rule) - width(hint))
+    head: Parts = [(line, paint.head), (hint, paint.muted)]
+    if about.asked:
+        return [head, *_said(about, cells, height - 1, paint)]
+    room = height - 2
+    text = [[(f" {line}", paint.base)] for line in _cut(_words(about.option), cells - 2, room)]
+    if about.note:
+        text[room - 1 :] = [[(fit(f" note: {about.note}", cells), paint.mark)]]
+    text += [[]] * (room - len(text))
+    return [head, *text, levels(about, cells, paint)]
+
+
+def _words(option: Option) -> str:
+    return option.text or option.summary
+
+
+def _cut(text: str, cells: int, lines: int) -> list[str]:
+    found = list(wrap(text, cells))
+    if len(found) > lines > 0:
+        found = found[:lines]
+        found[-1] = fit(f"{found[-1]} …", cells)
+    return found[: max(lines, 0)]
+
+
+def levels(about: About, cells: int, paint: Paint) -> Parts:
+    """The levels in one line; where they do not fit, the score's own and those around it."""
+    criterion = about.criterion
+    if not criterion.levels:
+        unit = f" {plain(criterion.unit)}" if criterion.unit else ""
+        span = f" {figure(criterion.low)} to {figure(criterion.high)}{unit}"
+        how = f" · {criterion.better} is better · enter: type it"
+        return [(span, paint.base), (how, paint.muted)]
+    texts = [f"{figure(level.score)} {plain(level.label)}" for level in criterion.levels]
+    here = next((n for n, lv in enumerate(criterion.levels) if lv.score == about.score), None)
+    first, last = _window([width(text) + 3 for text in texts], here or 0, cells - 4)
+    parts: Parts = [(" … · " if first else " ", paint.muted)]
+    for n in range(first, last):
+        if n > first:
+            parts.append((" · ", paint.muted))
+        style = paint.mark if n == here else paint.base
+        parts.append((texts[n], _clickable(style, criterion.levels[n].score)))
+    return [*parts, (" · …", paint.muted)] if last < len(texts) else parts
+
+
+def _clickable(style: Style, score: Number) -> Style:
+    """A style that tells a click which score it is on."""
+    return style + Style(meta={"score": score})
+
+
+def _window(sizes: Sequence[int], here: int, room: int) -> tuple[int, int]:
+    """The widest run of sizes around `here` that fits into `room`."""
+    if sum(sizes) - 3 <= room + 3:
+        return 0, len(sizes)
+    first, last = here, here + 1
+    while True:
+        used = sum(sizes[first:last]) + 6
+        if last < len(sizes) and used + sizes[last] <= room:
+            last += 1
+        elif first > 0 and used + sizes[first - 1] <= room:
+            first -= 1
+        else:
+            return first, last
+
+
+# -- what the text says
+
+
+def _said(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+    found = about.suggestion
+    if about.withheld or found is None:
+        why = about.withheld or "the text holds no cue for this criterion: no suggestion"
+        return [[(f" {line}", paint.base)] for line in wrap(why, cells - 2)][:height]
+    lines = _proposal(about, found, cells, paint)
+    reason = wrap(found.rationale, cells - 2)[: max(1, height - 2)]
+    lines += [[(f" {line}", paint.muted)] for line in reason]
+    return [*lines, *evidence(about.option, found, cells, height - len(lines), paint)]
+
+
+def _proposal(about: About, found: Suggestion, cells: int, paint: Paint) -> list[Parts]:
+    anchor = plain(about.criterion.anchor(found.score))
+    score = figure(found.score)
+    said = score if anchor.startswith(score) else f"{score} {anchor}"
+    what: Parts = [(" proposes ", paint.muted), (said, paint.strong)]
+    sure = f"confidence {100 * found.confidence:.0f} %"
+    if width(said) + width(sure) + 13 <= cells:
+        return [[*what, (f" · {sure}", paint.muted)]]
+    return [what, [(f" {sure}", paint.muted)]]
+
+
+def evidence(
+    option: Option, found: Suggestion, cells: int, height: int, paint: Paint
+) -> list[Parts]:
+    """The option's words with the cues underlined, from the line of the first cue on."""
+    spans = [(e.field, e.start, e.end) for e in found.evidence]
+    if not spans or height < 1:
+        return []
+    field = spans[0][0]
+    text = getattr(option, field, "")
+    if not isinstance(text, str) or plain(text) != text:
+        return [[(f" {line}", paint.base)] for line in wrap(str(text), cells - 2)][:height]
+    wanted = sorted((start, end) for name, start, end in spans if name == field)
+    lines: list[Parts] = []
+    first: int | None = None
+    at = 0
+    for line in wrap(text, cells - 2):
+        start = text.find(line, at)
+        at = start + len(line) if start >= 0 else at
+        cues = [(s - start, e - start) for s, e in wanted if s < at and e > start]
+        if cues and first is None:
+            first = len(lines)
+        lines.append(underlined(line, cues, paint))
+    return lines[min(first or 0, max(0, len(lines) - height)) :][:height]
+
+
+def underlined(line: str, spans: Sequence[tuple[int, int]], paint: Paint) -> Parts:
+    """A line with these spans of it marked."""
+    return [(" ", paint.base), *marked(line, spans, paint.base, paint.mark)]
+
+
+# -- beside a wide list
+
+
+def beside(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+    """Option, criterion with its anchors, ranking so far; each as far as there is room."""
+    ranks = min(len(about.ranking) + 3, max(6, height // 3))
+    criterion = _criterion(about, cells, paint, described=True)
+    words = len(wrap(_words(about.option), cells)) + 3
+    if words + len(criterion) + ranks + 2 > height:
+        criterion = _criterion(about, cells, paint, described=False)
+    room = max(3, height - len(criterion) - ranks)
+    option = _option(about, cells, room, paint)
+    lines = [*option, [], *criterion, []]
+    return [*lines, *ranking(about.ranking, cells, height - len(lines), paint)][:height]
+
+
+def _option(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+    title = f"{about.number or '–'} {plain(about.option.title)}"
+    hint = fit(about.hint, cells - 6, "right")
+    lines: list[Parts] = [[("OPTION", paint.head), (hint, paint.muted)]]
+    lines += [[(line, paint.strong)] for line in wrap(title, cells)[:3]]
+    if about.asked:
+        lines += [[], [("WHAT THE TEXT SAYS", paint.head)]]
+        said = _said(about, cells + 1, height - len(lines), paint)
+        return [*lines, *([(parts[0][0][1:], parts[0][1]), *parts[1:]] for parts in said if parts)]
+    notes = wrap(f"note: {about.note}", cells)[:3] if about.note else ()
+    room = height - len(lines) - len(notes)
+    lines += [[(line, paint.base)] for line in _cut(_words(about.option), cells, room)]
+    return [*lines, *([(line, paint.mark)] for line in notes)]
+
+
+def _criterion(about: About, cells: int, paint: Paint, *, described: bool) -> list[Parts]:
+    criterion = about.criterion
+    head = f"{plain(criterion.title).upper()} · weight {100 * about.share:.0f} of 100"
+    lines: list[Parts] = [[(fit(head, cells), paint.head)]]
+    lines += [[(line, paint.muted)] for line in wrap(criterion.question, cells)[:2]]
+    if not criterion.levels:
+        return [*lines, levels(about, cells, paint)]
+    for level in criterion.levels:
+        here = level.score == about.score
+        text = f"{'▸' if here else ' '} {figure(level.score)}  {plain(level.label)}"
+        style = paint.strong if here else paint.base
+        lines.append([(fit(text, cells), _clickable(style, level.score))])
+        if (here or described) and level.describe:
+            said = wrap(level.describe, cells - 5)[:2]
+            lines += [[(f"     {line}", paint.muted)] for line in said]
+    return lines
+
+
+def ranking(rows: Sequence[Placing], cells: int, height: int, paint: Paint) -> list[Parts]:
+    """The ranking so far: complete options by value, then the open ones with what is possible."""
+    complete = [row for row in rows if row.value is not None]
+    unsure = [row for row in rows if row.value is None]
+    if height < 2 or not rows:
+        return []
+    lines: list[Parts] = [[("RANKING SO FAR", paint.head)]]
+    if not complete:
+        lines.append([("  nothing is scored on all criteria yet", paint.muted)])
+    size = 10
+    title = cells - 3 - size - 8
+    for row in complete:
+        text = f"{row.rank:>2} {fit(row.title, title)} "
+        drawn = bar(row.value or 0, size)
+        lines.append(
+            [(text, paint.base), (fit(drawn, size), paint.bar), (f"{row.value:>7.0f}", paint.base)]
+        )
+    if unsure:
+        lines.append([(f"   still open ({len(unsure)})", paint.muted)])
+    for row in unsure:
+        low, high = row.low or 0, row.high or 0
+        drawn = open_bar(low, high, size)
+        sure = drawn.count("━")
+        rest = drawn[sure:] + " " * (size - len(drawn))
+        lines.append(
+            [
+                (f"   {fit(row.title, title)} ", paint.muted),
+                (drawn[:sure], paint.bar),
+                (rest, paint.rest),
+                (fit(f"{low:.0f}–{high:.0f}", 7, "right"), paint.muted),
+            ]
+        )
+    if len(lines) > height:
+        lines[height - 1 :] = [[(f"   … {len(lines) - height + 1} more", paint.muted)]]
+    return lines

@@ -1,0 +1,131 @@
+"""The line above the footer: to find something, or to type one value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from evaluator.tui.commands import bindings
+from evaluator.tui.text import width
+from evaluator.tui.widgets.drawn import Drawn, Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+
+class _Typing(Input):
+    """An input of one line, without frame, whose cursor does not blink."""
+
+    def __init__(self, value: str, *, replace: bool = False) -> None:
+        super().__init__(value, compact=True, select_on_focus=replace)
+        self.cursor_blink = False
+
+
+class FindLine(_Typing):
+    """The query of a search."""
+
+    BINDINGS = bindings("find")
+
+    class Typed(Message):
+        """The query is another one."""
+
+        def __init__(self, query: str) -> None:
+            super().__init__()
+            self.query = query
+
+    class Left(Message):
+        """The line was left; `keep` says whether what was found stays."""
+
+        def __init__(self, *, keep: bool) -> None:
+            super().__init__()
+            self.keep = keep
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Passes a changed query on."""
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    def action_keep(self) -> None:
+        """Leaves the line and keeps what was found."""
+        self.post_message(self.Left(keep=True))
+
+    def action_drop(self) -> None:
+        """Leaves the line and shows everything again."""
+        self.post_message(self.Left(keep=False))
+
+
+class EntryLine(_Typing):
+    """One value to type; what is typed first takes the place of the old one."""
+
+    BINDINGS = bindings("entry")
+
+    class Entered(Message):
+        """A value was typed, or (None) the line was left without one."""
+
+        def __init__(self, value: str | None, then: Callable[[str], None]) -> None:
+            super().__init__()
+            self.value = value
+            self.then = then
+
+    def __init__(self, value: str, then: Callable[[str], None]) -> None:
+        super().__init__(value, replace=True)
+        self._then = then
+
+    def action_done(self) -> None:
+        """Hands the value over."""
+        self.post_message(self.Entered(self.value, self._then))
+
+    def action_cancel(self) -> None:
+        """Leaves without a value."""
+        self.post_message(self.Entered(None, self._then))
+
+
+class _Words(Drawn):
+    """A few words before or after the input; as wide as they are."""
+
+    def __init__(self, text: str, *, strong: bool = False) -> None:
+        super().__init__()
+        self._strong = strong
+        self._text = ""
+        self.styles.width = 0
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Shows another text."""
+        if text != self._text:
+            self._text = text
+            self.styles.width = width(text)
+            self.refresh()
+
+    def line(self, y: int, cells: int) -> Parts:
+        """The words."""
+        return [(self._text, self.paint.strong if self._strong else self.paint.muted)]
+
+
+class Prompt(Horizontal):
+    """A label, an input, and what is to be said of what was typed."""
+
+    def __init__(self, label: str, entry: FindLine | EntryLine, info: str = "") -> None:
+        super().__init__(id="prompt")
+        self.entry = entry
+        self._label = _Words(label, strong=True)
+        self._info = _Words(info)
+
+    def compose(self) -> ComposeResult:
+        """The three parts."""
+        yield self._label
+        yield self.entry
+        yield self._info
+
+    def on_mount(self) -> None:
+        """Takes the keyboard."""
+        self.entry.focus(scroll_visible=False)
+
+    def say(self, info: str) -> None:
+        """Says something of what was typed."""
+        self._info.say(info)

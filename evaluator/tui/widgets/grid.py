@@ -1,0 +1,259 @@
+"""The score grid: options × criteria, every cell shaded by its value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from evaluator.model import ABSTAIN
+from evaluator.tui.text import bar, figure, fit, open_bar, plain, width
+from evaluator.tui.widgets.drawn import marked
+from evaluator.tui.widgets.listing import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from rich.style import Style
+    from textual import events
+
+    from evaluator.model import Criterion, Option, Placing, Score
+    from evaluator.tui.widgets.drawn import Parts
+    from evaluator.workshop import Workshop
+
+COLUMN = 7  # cells of a column
+VALUE = 6  # cells of the value
+BAR = 10  # cells of a value of 100
+LEAST_TITLE, SMALL_TITLE, GOOD_TITLE = 12, 20, 28
+
+
+class Columns:
+    """How a line of the grid is parted: number, title, criteria, value, bar.
+
+    Where not all criteria fit, those around the cursor's are shown.
+    """
+
+    def __init__(self, cells: int, rows: int, criteria: int, column: int, *, lines: int) -> None:
+        self.number = max(2, len(str(rows)))
+        lead = self.number + 2
+        value = VALUE if cells - lead - VALUE - COLUMN >= LEAST_TITLE else 0
+        room = cells - lead - value
+        if criteria * COLUMN + SMALL_TITLE > room:
+            room -= max(LEAST_TITLE, cells // 3)
+        shown = min(criteria, max(1, room // COLUMN))
+        first = max(0, min(column - shown // 2, criteria - shown))
+        self.first, self.last = first, first + shown
+        title = cells - lead - value - shown * COLUMN
+        self.bar = BAR + 1 if title - BAR - 1 >= GOOD_TITLE and lines == 1 else 0
+        if lines > 1 and title - BAR - 1 >= 2 * GOOD_TITLE:
+            self.bar = BAR + 1
+        self.value = value
+        self.title = max(0, title - self.bar)
+        self.lead = lead
+
+    def criterion_at(self, x: int) -> int | None:
+        """The number of the criterion drawn at cell `x` of a line, or None."""
+        at = (x - self.lead - self.title) // COLUMN + self.first
+        return at if self.first <= at < self.last and x >= self.lead + self.title else None
+
+
+class Grid(Listing):
+    """Scores of one person; the cursor is on a cell.
+
+    Attributes:
+        column: the number of the criterion under the cursor.
+        marks: tells which spans of an option's title to highlight, while there is a search.
+        known: the options whose suggestions are worked out.
+    """
+
+    head = 2
+    empty = "No options yet."
+
+    class HeadClicked(Message):
+        """A heading was clicked: a criterion's, "value", or "" for the options'."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, workshop: Workshop, known: Collection[str]) -> None:
+        super().__init__(id="list")
+        self.workshop = workshop
+        self.column = 0
+        self.marks: Callable[[str], Sequence[tuple[int, int]]] | None = None
+        self.known = known
+        self._revision = -1
+        self._numbers: dict[str, int] = {}
+        self._options: dict[str, Option] = {}
+        self._placings: Mapping[str, Placing] = {}
+
+    # -- what is shown
+
+    def _catch_up(self) -> None:
+        """Looks things up once for each revision of the workshop."""
+        workshop = self.workshop
+        if self._revision == workshop.revision:
+            return
+        self._revision = workshop.revision
+        counted = workshop.options
+        self._options = {option.id: option for option in (*counted, *workshop.discounted)}
+        self._numbers = {option.id: n for n, option in enumerate(counted, 1)}
+        self._placings = {row.option: row for row in workshop.ranking(workshop.me).rows}
+        self._criteria = list(workshop.criteria.values())
+        self._ballot = workshop.ballot()
+        self._shares = workshop.shares(workshop.me)
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        """The criteria, in order."""
+        self._catch_up()
+        return self._criteria
+
+    @property
+    def criterion(self) -> Criterion:
+        """The criterion under the cursor; there must be one."""
+        return self.criteria[min(self.column, len(self.criteria) - 1)]
+
+    def number(self, id: str) -> int:
+        """The number of an option, from 1, in file order; 0 where it does not count."""
+        self._catch_up()
+        return self._numbers.get(id, 0)
+
+    def columns(self, cells: int) -> Columns:
+        """How a line of this width is parted."""
+        criteria = self.criteria
+        return Columns(cells, len(self._options), len(criteria), self.column, lines=self.row_height)
+
+    def turn_to(self, column: int) -> None:
+        """Puts the cursor on another criterion of the same option."""
+        column = max(0, min(column, len(self.criteria) - 1))
+        if column == self.column:
+            return
+        before = self.columns(self.cells)
+        self.column = column
+        after = self.columns(self.cells)
+        if (before.first, before.last) != (after.first, after.last):
+            self.refresh()
+        else:
+            self.refresh_head()
+            self.refresh_rows([self.current or ""])
+        self.moved()
+
+    # -- drawing
+
+    def head_line(self, y: int, cells: int) -> Parts:
+        """Names of the criteria, and their weights."""
+        at = self.columns(cells)
+        paint = self.paint
+        title = " " * at.lead + fit("OPTION" if y == 0 else "weight of 100", at.title)
+        if y == 0 and at.first > 0:
+            title = title[:-1] + "‹"
+        parts: Parts = [(title, paint.head if y == 0 else paint.muted)]
+        for n in range(at.first, at.last):
+            criterion = self._criteria[n]
+            said = criterion.head if y == 0 else f"{100 * self._shares[criterion.id]:.0f}"
+            style = paint.strong if n == self.column else (paint.head if y == 0 else paint.muted)
+            further = y == 0 and n == at.last - 1 and at.last < len(self._criteria)
+            parts.append((fit(said, COLUMN - 1, "center") + ("›" if further else " "), style))
+        if at.value:
+            parts.append((fit("VALUE" if y == 0 else "", at.value), paint.head))
+        return parts
+
+    def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
+        """An option with its scores, or (second line) the first words of its text."""
+        self._catch_up()
+        at = self.columns(cells)
+        paint = self.paint
+        option = self._options.get(id)
+        if option is None:
+            return []
+        style = paint.strong if here else paint.base
+        mark = ("▌", paint.bar) if here else (" ", paint.base)
+        if y > 0:
+            words = fit(option.summary or option.text, at.title - 1)
+            return [mark, (" " * (at.lead - 1), paint.base), (words, paint.muted)]
+        if not option.counts:
+            reason = f"discounted: {option.reason}" if option.reason else "discounted"
+            lead: Parts = [mark, (f"{'–':>{at.number}} ", paint.muted)]
+            title = self._title(option, at.title, style if here else paint.muted)
+            return [*lead, *title, (f" {reason}", paint.muted)]
+        number = f"{self._numbers[id]:>{at.number}} "
+        parts: Parts = [mark, (number, style if here else paint.muted)]
+        parts += self._title(option, at.title, style)
+        for n in range(at.first, at.last):
+            parts += self._cell(id, self._criteria[n], here=here and n == self.column)
+        return [*parts, *self._value(id, at, style)]
+
+    def _title(self, option: Option, cells: int, style: Style) -> Parts:
+        spans = self.marks(option.id) if self.marks else ()
+        line = fit(option.title, cells)
+        if not spans or plain(option.title) != option.title:
+            return [(line, style)]
+        return marked(line, sorted(spans), style, self.paint.mark)
+
+    def _cell(self, id: str, criterion: Criterion, *, here: bool) -> Parts:
+        score = self._ballot.score(id, criterion.id)
+        said, value = shown(score, criterion)
+        aside = self._aside(id, criterion, score)
+        if here:
+            text, style = f"[{said}]", self.paint.cursor
+        else:
+            text, style = said, self.paint.muted if value is None else self.paint.heat(value)
+        if width(text + aside) > COLUMN - 2:
+            gap = COLUMN - 1 if width(text + aside) < COLUMN else COLUMN
+            return [(fit(text + aside, gap), style), (" " * (COLUMN - gap), self.paint.base)]
+        # The figure keeps its place, whatever stands beside it.
+        before = " " * ((COLUMN - 1 - width(text)) // 2)
+        inner = fit(before + text + aside, COLUMN - 2)
+        return [(" ", self.paint.base), (inner, style), (" ", self.paint.base)]
+
+    def _aside(self, id: str, criterion: Criterion, score: Score | None) -> str:
+        """Whether the score is above or below what the text suggests, and whether it has a note."""
+        said = ""
+        if isinstance(score, int | float) and id in self.known:
+            found = self.workshop.suggestion(id, criterion.id)
+            if found is not None and found.score != score:
+                said = "˄" if score > found.score else "˅"
+        return said + ("*" if self._ballot.notes.get(id, {}).get(criterion.id) else "")
+
+    def _value(self, id: str, at: Columns, style: Style) -> Parts:
+        placing = self._placings.get(id)
+        if placing is None or not at.value:
+            return []
+        figure_ = "–" if placing.value is None else f"{placing.value:.0f}"
+        parts: Parts = [(fit(figure_, at.value - 1, "right") + " ", style)]
+        if not at.bar:
+            return parts
+        if placing.value is not None:
+            return [*parts, (bar(placing.value, BAR), self.paint.bar)]
+        low, high = placing.low or 0, placing.high or 0
+        drawn = open_bar(low, high, BAR)
+        sure = drawn.count("━")
+        return [*parts, (drawn[:sure], self.paint.bar), (drawn[sure:], self.paint.rest)]
+
+    # -- mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a cell; on a heading, it asks for another order."""
+        event.stop()
+        at = self.columns(self.cells)
+        column = at.criterion_at(event.x)
+        row = self.row_at(event.y)
+        if event.y < self.head:
+            beyond = at.lead + at.title + (at.last - at.first) * COLUMN
+            name = self.criteria[column].id if column is not None else ""
+            self.post_message(self.HeadClicked("value" if event.x >= beyond else name))
+        elif row is not None:
+            if column is not None:
+                self.turn_to(column)
+            self.go(row)
+
+
+def shown(score: Score | None, criterion: Criterion) -> tuple[str, float | None]:
+    """How a score is printed in a cell, and its value 0–100 (None where it has none)."""
+    if score is None:
+        return "·", None
+    if isinstance(score, str):
+        return ("–" if score == ABSTAIN else plain(score)), None
+    said = figure(score)
+    return said, criterion.value(score) if criterion.holds(score) else None

@@ -1,0 +1,135 @@
+"""Numbers and standings in words, for all views of results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from evaluator.analysis import crossover
+from evaluator.tui.text import plain
+
+if TYPE_CHECKING:
+    from evaluator.analysis.crossover import Crossover, Standing
+    from evaluator.model import Criterion, Number, Placing
+
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def ordinal(number: int) -> str:
+    """A number as a place: `1st`, `2nd`, `3rd`, `4th`."""
+    if 10 < number % 100 < 14:
+        return f"{number}th"
+    return f"{number}{_ENDINGS.get(number % 10, 'th')}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 ballot`, `2 ballots`; `many` where an s is not enough."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], most: int = 3) -> str:
+    """`a`, `a and b`, `a, b and c`; past `most`: `a, b and 4 more`."""
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    *before, last = words or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def weight(number: Number) -> str:
+    """A raw weight as short as it can be said."""
+    return f"{number:.4g}"
+
+
+def points(number: float) -> str:
+    """`8 points`, `0.4 points`, `1 point`."""
+    said = (
+        f"{number:.0f}" if number >= 9.95 or abs(number - round(number)) < 0.05 else f"{number:.1f}"
+    )
+    if float(said) == 0:
+        said = f"{number:.2g}"
+    return f"{said} point" if said == "1" else f"{said} points"
+
+
+def standing(rows: Sequence[Placing], option: str, *, in_points: bool = True) -> str:
+    """Where an option stands, and how far from the next: one sentence.
+
+    `in_points`: values are on the scale 0–100; else they are a method's own figures.
+    """
+    apart = points if in_points else "{:.2g}".format
+    ranked = [row for row in rows if row.rank is not None and row.value is not None]
+    at = next((n for n, row in enumerate(ranked) if row.option == option), None)
+    if at is None:
+        return _open(rows, option)
+    own = ranked[at]
+    assert own.rank is not None
+    assert own.value is not None
+    place = f"{ordinal(own.rank)} of {len(ranked)}"
+    shared = [row for row in ranked if row.rank == own.rank and row is not own]
+    if shared:
+        return f"{place}, sharing the place with {listed([plain(row.title) for row in shared])}."
+    if len(ranked) == 1:
+        return "The only option with every score."
+    below = ranked[at + 1] if at + 1 < len(ranked) else None
+    if below is not None and below.value is not None and below.rank is not None:
+        return f"{place}, {apart(own.value - below.value)} clear of {ordinal(below.rank)}."
+    above = ranked[at - 1]
+    assert above.value is not None
+    assert above.rank is not None
+    return f"{place}, {apart(above.value - own.value)} behind {ordinal(above.rank)}."
+
+
+def _open(rows: Sequence[Placing], option: str) -> str:
+    own = next((row for row in rows if row.option == option), None)
+    if own is None or own.low is None or own.high is None:
+        return "Not ranked."
+    gaps = sum(score is None for score in own.scores.values())
+    said = f"Still open: {gaps} of {count(len(own.scores), 'score')} missing"
+    span = f"somewhere from {own.low:.0f} to {own.high:.0f}"
+    return f"{said}; {span}, rank {own.rank_best} to {own.rank_worst}."
+
+
+def changes(
+    now: Standing, criteria: Mapping[str, Criterion], ranks: Mapping[str, int], option: str
+) -> list[str]:
+    """What would change an option's place: weights first, the nearest first.
+
+    `ranks` are those of the complete options.
+    """
+    if option not in now.options:
+        return []
+    if option == now.options[0] and not now.shared:
+        return _holding(now, criteria)
+    firsts = [c for c in crossover.crossovers(now) if c.rises == option]
+    found = [f"First {_if(c, criteria)}" for c in firsts]
+    for crossing in crossover.neighbours(now, option):
+        if crossing.rises == option and crossing.falls == now.options[0] and firsts:
+            continue
+        other = crossing.falls if crossing.rises == option else crossing.rises
+        verb = "Passes" if crossing.rises == option else "Falls behind"
+        found.append(f"{verb} {ordinal(ranks[other])} {_if(crossing, criteria)}")
+    return found
+
+
+def _holding(now: Standing, criteria: Mapping[str, Criterion]) -> list[str]:
+    found = [f"Loses first place {_if(c, criteria)}" for c in crossover.crossovers(now)]
+    return found or ["First whatever a single criterion weighs"]
+
+
+def _if(crossing: Crossover, criteria: Mapping[str, Criterion]) -> str:
+    way = "over" if crossing.at > crossing.now else "under"
+    name = plain(criteria[crossing.criterion].head)
+    return f"if {name} weighs {way} {crossover.percent(crossing)} (now {100 * crossing.now:.0f})"
+
+
+def single_scores(
+    now: Standing, criteria: Mapping[str, Criterion], option: str, most: int = 2
+) -> list[str]:
+    """Single scores of an option that would change the first place, the nearest first."""
+    found = [flip for flip in crossover.flips(now, criteria) if flip.option == option]
+    verb = "Loses first place" if option == now.options[0] else "First"
+    said: list[str] = []
+    for flip in found[:most]:
+        name = plain(criteria[flip.criterion].head)
+        way = "over" if flip.needed > flip.score else "under"
+        said.append(f"{verb} if {name} scored {way} {flip.needed:.3g} (now {flip.score:.3g})")
+    return said

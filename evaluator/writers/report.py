@@ -1,0 +1,359 @@
+"""The report of a workshop: what was asked, who judged how, what came out, and who dissents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from evaluator.api import Report
+from evaluator.model import ABSTAIN, Mark
+from evaluator.writers import html, markdown
+from evaluator.writers.appendix import appendix
+from evaluator.writers.people import names
+from evaluator.writers.story import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Text,
+    consensus_words,
+    results,
+    scales,
+)
+from evaluator.writers.text import day, number, percent, short, stamp
+
+_TOPICS: Final = 12  # contested cells that are told with their arguments
+_NONE: Final = "None was recorded."
+
+
+def write_markdown(report: Report) -> bytes:
+    """The report as Markdown."""
+    return markdown.page(blocks(report))
+
+
+def write_html(report: Report) -> bytes:
+    """The report as one page: no script, nothing loaded, all text escaped, made to be printed."""
+    return html.page(report.session.title, blocks(report))
+
+
+def blocks(report: Report) -> Iterator[Block]:
+    """Every block of the report, in order."""
+    yield from _head(report)
+    yield from _panel(report)
+    yield from _rounds(report)
+    yield from scales(report)
+    yield from results(report)
+    yield from _agreement(report)
+    yield from _contested(report)
+    yield from _between(report)
+    yield from _otherwise(report)
+    yield from _abstentions(report)
+    yield from _dissent(report)
+    yield from _sensitivity(report)
+    yield from appendix(report)
+
+
+def _head(report: Report) -> Iterator[Block]:
+    session = report.session
+    yield Heading(1, session.title)
+    if session.question:
+        yield Text(session.question, "question")
+    state = "final" if report.final else "draft: the round is still open"
+    asked = {key for key, person in session.participants.items() if person.role == "participant"}
+    counted = f"{len(report.ballots)} of {len(asked | report.ballots.keys())} ballots"
+    parts = (report.project, f"round {report.round}", counted, day(report.date), state)
+    yield Text(" · ".join(part for part in parts if part), "state")
+    if report.robustness:
+        yield Text(report.robustness, "lead")
+
+
+def _panel(report: Report) -> Iterator[Block]:
+    session, people = report.session, names(report.session)
+    yield Heading(2, "Panel")
+    if session.anonymous:
+        yield Text("The people who took part are named by codes.")
+    head = ["Name", "Role"]
+    about = [] if session.anonymous else ["Organisation", "Expertise", "Declared interest"]
+    weighted = any(person.weight != 1 for person in session.participants.values())
+    rows = []
+    for key, person in session.participants.items():
+        row = [people[key], person.role]
+        if about:
+            row += [person.organisation, person.expertise, person.interest]
+        row += [short(person.weight)] * weighted
+        rows.append((*row, "yes" if key in report.ballots else "no"))
+    head += [*about, *["Weight"] * weighted, f"Ballot in round {report.round}"]
+    yield Grid(tuple(head), tuple(rows))
+
+
+def _rounds(report: Report) -> Iterator[Block]:
+    session = report.session
+    yield Heading(2, "Method and rounds")
+    how = "The group's cell is the {} of the values of those who scored it{}."
+    weighted = any(person.weight != 1 for person in session.participants.values())
+    force = ", people weighted as the panel's table says" if weighted else ""
+    hidden = (
+        "hidden from the others until the round was revealed" if session.blind else "not hidden"
+    )
+    yield Items(
+        (
+            f"Ranking: {report.ranking.method}. {how.format(session.group.combine, force)}",
+            f"Scores were {hidden}.",
+            f"Rule of consensus, fixed before round 1: {consensus_words(session.consensus)}.",
+        )
+    )
+    told = {row["round"]: row for row in _of(report, "agreement")}
+    rows = []
+    for place, round_ in session.rounds.items():
+        found = told.get(place)
+        times = (stamp(round_.opened), stamp(round_.closed), stamp(round_.revealed))
+        rows.append((str(place), *(time or "–" for time in times), *_response(found)))
+    head = ("Round", "Opened", "Closed", "Revealed", "Ballots", "Response", "Abstentions")
+    yield Grid(head, tuple(rows), frozenset({4, 5, 6}))
+
+
+def _response(found: Mapping[str, Any] | None) -> tuple[str, str, str]:
+    if found is None:
+        return "–", "–", "–"
+    share = percent(found["ballots"] / found["invited"]) if found["invited"] else "–"
+    return f"{found['ballots']} of {found['invited']}", share, str(found["abstained"])
+
+
+def _of(report: Report, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = report.analyses.get("rounds", {}).get(name, [])
+    return found
+
+
+def _agreement(report: Report) -> Iterator[Block]:
+    told = _of(report, "agreement")
+    if not told:
+        return
+    yield Heading(2, "Agreement")
+    yield Text(
+        "Kendall's W says how alike the ballots order the options: 0 no agreement, 1 the same "
+        "order. Spread is the mean interquartile range of a cell's values, in points of 0–100."
+    )
+    rows = [
+        (
+            str(row["round"]),
+            str(row["ballots"]),
+            number(row["kendall_w"], 2),
+            str(row["ranked"]),
+            number(row["spread"]),
+            f"{row['split']} of {row['judged']}",
+        )
+        for row in told
+    ]
+    head = ("Round", "Ballots", "Kendall's W", "n", "Spread", "Cells in disagreement")
+    yield Grid(head, tuple(rows), frozenset(range(1, 6)))
+    alphas = report.analyses.get("group", {}).get("krippendorff_alpha", {})
+    if alphas:
+        yield Text(
+            "Krippendorff's alpha, by criterion: 1 full agreement on the scores themselves, 0 what "
+            "chance would give; n counts the scores that can be paired."
+        )
+        yield Grid(
+            ("Criterion", "Alpha", "n"),
+            tuple(
+                (criterion.title, number(alphas.get(id), 2), str(_paired(report, id)))
+                for id, criterion in report.session.criteria.items()
+            ),
+            frozenset({1, 2}),
+        )
+
+
+def _paired(report: Report, criterion: str) -> int:
+    """The scores on a criterion of options that two people or more scored."""
+    counts = [
+        sum(isinstance(b.score(option.id, criterion), int | float) for b in report.ballots.values())
+        for option in report.options
+        if option.counts
+    ]
+    return sum(count for count in counts if count >= 2)
+
+
+def _contested(report: Report) -> Iterator[Block]:
+    group = report.analyses.get("group")
+    if group is None:
+        return
+    session = report.session
+    titles = {option.id: option.title for option in report.options}
+    cells = {(cell["option"], cell["criterion"]): cell for cell in group["cells"]}
+    yield Heading(2, "Contested cells, with the arguments")
+    topics = [(t["option"], t["criterion"], t["reason"]) for t in group["agenda"][:_TOPICS]]
+    told = {(option, criterion) for option, criterion, _ in topics}
+    topics += [(*place, "") for place in session.agenda if place not in told and place in cells]
+    if not topics:
+        yield Text("Nobody differed.")
+    for option, criterion, reason in topics:
+        cell = cells[option, criterion]
+        yield Heading(3, f"{titles[option]} — {session.criteria[criterion].title}")
+        mark = session.agenda.get((option, criterion))
+        yield Text(" ".join(filter(None, (_figures(cell), f"{reason}." * bool(reason)))))
+        said = (*_marked(mark), *_arguments(report, option, criterion))
+        yield Items(said or ("No argument was written down.",))
+    whole = [(o, mark) for (o, c), mark in session.agenda.items() if c == "option" and o in titles]
+    if whole:
+        yield Heading(3, "On options as a whole")
+        yield Items(tuple(f"{titles[o]}: {' '.join(_marked(mark))}" for o, mark in whole))
+
+
+def _figures(cell: Mapping[str, Any]) -> str:
+    label = {True: "disagreement", False: "no disagreement", None: "too few to tell"}
+    return (
+        f"Median {short(cell['median'])}, interquartile range {short(cell['iqr'])}, "
+        f"n = {cell['n']}: {label[cell['disagreement']]}."
+    )
+
+
+def _marked(mark: Mark | None) -> tuple[str, ...]:
+    if mark is None:
+        return ()
+    said = [f"Discussion: {mark.note}"] if mark.note else []
+    said += ["Settled."] * mark.settled + ["To be voted on again in the next round."] * mark.revote
+    return tuple(said)
+
+
+def _arguments(report: Report, option: str, criterion: str) -> Iterator[str]:
+    """What people wrote on a cell, with the score they gave; lowest score first."""
+    people = names(report.session)
+    found = []
+    for key, ballot in report.ballots.items():
+        note = ballot.notes.get(option, {}).get(criterion)
+        if note:
+            score = ballot.score(option, criterion)
+            given = score if isinstance(score, int | float) else float("inf")
+            words = str(score) if score is not None else "not scored"
+            found.append((given, f"{people.get(key, key)} ({words}): {note}"))
+    yield from (line for _, line in sorted(found))
+
+
+def _between(report: Report) -> Iterator[Block]:
+    changes = _of(report, "changes")
+    if not changes:
+        return
+    titles = {option.id: option.title for option in report.options}
+    w = {row["round"]: row["kendall_w"] for row in _of(report, "agreement")}
+    yield Heading(2, "Changes between rounds")
+    for row in changes:
+        both = row["movers"] + row["stayers"]
+        before, after = w.get(row["earlier"]), w.get(row["later"])
+        yield Text(
+            f"From round {row['earlier']} to round {row['later']} {row['movers']} of {both} people "
+            f"who answered both changed {_count(row['cells'], 'score')}, {row['closer']} of these "
+            f"towards the earlier median; {row['dropped']} did not answer again. Kendall's W went "
+            f"from {number(before, 2)} to {number(after, 2)}."
+        )
+        if row["shifts"]:
+            yield Grid(
+                ("Option", f"Rank in round {row['earlier']}", f"Rank in round {row['later']}"),
+                tuple(
+                    (titles.get(s["option"], s["option"]), _rank(s["before"]), _rank(s["after"]))
+                    for s in row["shifts"]
+                ),
+                frozenset({1, 2}),
+            )
+        else:
+            yield Text("No option changed its rank.")
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+def _rank(rank: int | None) -> str:
+    return "open" if rank is None else str(rank)
+
+
+def _otherwise(report: Report) -> Iterator[Block]:
+    told = [row for row in _of(report, "orders") if row["tau"] is not None]
+    if len(told) < 2:
+        return
+    people = names(report.session)
+    titles = {option.id: option.title for option in report.options}
+    yield Heading(2, "Who would rank otherwise")
+    yield Text(
+        "Kendall's tau compares each person's own order, by their own weights, with the group's: "
+        "1 the same, 0 unrelated, −1 reversed; n counts the options in both."
+    )
+    yield Grid(
+        ("Person", "Tau", "n", "Their first"),
+        tuple(
+            (
+                people.get(row["participant"], row["participant"]),
+                number(row["tau"], 2),
+                str(row["n"]),
+                titles.get(row["first"], "–"),
+            )
+            for row in told
+        ),
+        frozenset({1, 2}),
+    )
+
+
+def _abstentions(report: Report) -> Iterator[Block]:
+    people = names(report.session)
+    titles = {option.id: option.title for option in report.options}
+    recused = [
+        f"{people.get(key, key)} stepped back from {titles.get(option, option)}: {reason}"
+        for key, ballot in report.ballots.items()
+        for option, reason in ballot.recused.items()
+    ]
+    abstained = [
+        f"{option.title}, {criterion.title}: {n}"
+        for option in report.options
+        for id, criterion in report.session.criteria.items()
+        if (n := sum(b.score(option.id, id) == ABSTAIN for b in report.ballots.values()))
+    ]
+    if recused:
+        yield Heading(2, "Recusals")
+        yield Items(tuple(recused))
+    if abstained:
+        yield Heading(2, "Abstentions, recusals among them")
+        yield Items(tuple(abstained))
+
+
+def _dissent(report: Report) -> Iterator[Block]:
+    people = names(report.session)
+    titles = {option.id: option.title for option in report.options}
+    yield Heading(2, "Dissent")
+    lines = [
+        f"{people.get(key, key)}, on {titles.get(option, option)}: {text}"
+        for key, ballot in report.ballots.items()
+        for option, text in ballot.dissent.items()
+    ]
+    lines += [
+        f"{people.get(key, key)}, minority statement: {text}"
+        for key, text in report.session.dissent.items()
+    ]
+    yield Items(tuple(lines)) if lines else Text(_NONE)
+
+
+def _sensitivity(report: Report) -> Iterator[Block]:
+    found = report.analyses.get("robustness")
+    if found is None and not report.robustness:
+        return
+    yield Heading(2, "How firm the first place is")
+    if report.robustness:
+        yield Text(report.robustness)
+    if found is None:
+        return
+    titles = {option.id: option.title for option in report.options}
+    yield Text(
+        f"Share of {found['draws']:,} weightings, drawn evenly from all that there are, in which "
+        "an option comes first, and among the first three."
+    )
+    rows = [
+        (titles[id], percent(ranks[0]), percent(sum(ranks[:3])))
+        for id, ranks in found["acceptability"].items()
+    ]
+    yield Grid(("Option", "First", "First three"), _best(rows, found), frozenset({1, 2}))
+
+
+def _best(
+    rows: Sequence[tuple[str, str, str]], found: Mapping[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """The rows of options that are ever first, or the first five where none is."""
+    shares = [ranks[0] for ranks in found["acceptability"].values()]
+    kept = [row for row, share in zip(rows, shares, strict=True) if share > 0]
+    return tuple(kept or rows[:5])

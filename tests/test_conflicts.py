@@ -1,0 +1,196 @@
+"""What sync tools leave beside the files that count, and ballots made again from their history."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluator import exchange
+from evaluator.errors import EvaluatorError
+from evaluator.project import Project
+from evaluator.store import conflicts, history
+from evaluator.workshop import Workshop
+
+ROUND = "sessions/first/ballots/round-1"
+DROPBOX = "amina (Bilal's conflicted copy 2026-11-24).toml"
+NEXTCLOUD = "amina (conflicted copy 2026-11-24 101010).toml"
+SYNCTHING = "amina.sync-conflict-20261124-101010-ABCDEFG.toml"
+NUMBERED = "amina (1).toml"
+
+
+def opened(root: Path) -> Workshop:
+    found = Project.open(root).workshop("first")
+    found.act_as("amina")
+    return found
+
+
+@pytest.fixture
+def copied(workshop: Workshop, root: Path) -> bytes:
+    """What amina's other machine wrote: another score for the lamps, and one for the boats."""
+    workshop.score("lamps", "reach", 2)
+    workshop.save()
+    here = (root / ROUND / "amina.toml").read_bytes()
+    workshop.score("boats", "burden", 3, note="needs two teachers")
+    workshop.score("lamps", "reach", 5)
+    workshop.recuse("ferry", "Owns the ferry")
+    workshop.save()
+    there = (root / ROUND / "amina.toml").read_bytes()
+    (root / ROUND / "amina.toml").write_bytes(here)
+    return there
+
+
+@pytest.mark.parametrize("name", [DROPBOX, NEXTCLOUD, SYNCTHING, NUMBERED])
+def test_a_copy_is_merged_cell_by_cell_and_put_aside(copied: bytes, root: Path, name: str) -> None:
+    (root / ROUND / name).write_bytes(copied)
+    found = opened(root)
+    assert any("conflict copy of amina.toml" in p.what for p in found.problems)
+    shown = exchange.merge_conflicts(found, dry_run=True)
+    assert (root / ROUND / name).exists()
+    assert found.ballot().score("boats", "burden") is None
+    made = exchange.merge_conflicts(found)
+    assert made == shown
+    (merge,) = made.merges.values()
+    # one score, one note, two abstentions and the recusal itself
+    assert merge.taken == 5
+    assert [(d.here, d.theirs) for d in merge.differences] == [(2, 5)]
+    again = opened(root)
+    assert again.ballot().score("lamps", "reach") == 2
+    assert again.ballot().score("boats", "burden") == 3
+    assert again.ballot().recused == {"ferry": "Owns the ferry"}
+    assert not (root / ROUND / name).exists()
+    assert (root / "sessions/first/.merged" / f"ballots-round-1-{name}").read_bytes() == copied
+    assert again.problems == ()
+    assert not exchange.merge_conflicts(again)
+
+
+def test_one_that_cant_be_taken_hinders_no_other(copied: bytes, root: Path) -> None:
+    (root / ROUND / DROPBOX).write_bytes(copied[:80])
+    (root / ROUND / SYNCTHING).write_bytes(copied)
+    session = root / "sessions/first/session (conflicted copy).toml"
+    session.write_bytes((root / "sessions/first/session.toml").read_bytes())
+    found = exchange.merge_conflicts(opened(root))
+    assert list(found.merges) == [f"ballots/round-1/{SYNCTHING}"]
+    assert any("conflict copy of session.toml" in p.what for p in found.refused)
+    assert any(DROPBOX in p.file for p in found.refused)
+    assert (root / ROUND / DROPBOX).exists()
+    assert session.exists()
+
+
+def test_a_copy_in_a_closed_round_is_refused(copied: bytes, root: Path) -> None:
+    (root / ROUND / SYNCTHING).write_bytes(copied)
+    found = opened(root)
+    found.close_round()
+    found.save()
+    assert [p.what for p in exchange.merge_conflicts(found).refused] == [
+        "round 1 is closed: it never changes"
+    ]
+    assert (root / ROUND / SYNCTHING).exists()
+
+
+def test_a_copied_history_gives_what_this_one_lacks(workshop: Workshop, root: Path) -> None:
+    path = root / "sessions/first/history/amina.toml"
+    workshop.score("lamps", "reach", 2)
+    workshop.save()
+    here = path.read_bytes()
+    workshop.score("lamps", "reach", 4)
+    workshop.save()
+    copy = path.with_name("amina.sync-conflict-20261124-101010-ABCDEFG.toml")
+    copy.write_bytes(path.read_bytes())
+    path.write_bytes(here)
+    found = exchange.merge_conflicts(opened(root))
+    assert list(found.histories.values()) == [1]
+    assert [change.after for change in history.read(path)[0]] == [2, 4]
+    assert not copy.exists()
+
+
+def test_a_mailed_ballot_stays_where_it_is(copied: bytes, root: Path, tmp_path: Path) -> None:
+    mail = tmp_path / "amina (1).toml"
+    mail.write_bytes(copied)
+    exchange.merge_ballot(opened(root), mail)
+    assert mail.exists()
+
+
+class TestRebuilding:
+    def damaged(self, workshop: Workshop, root: Path) -> Path:
+        workshop.score("lamps", "reach", 4, note="Cheap")
+        workshop.set_range("lamps", "reach", (3, 5))
+        workshop.recuse("ferry", "Owns the ferry")
+        workshop.dissent("boats", "Too early")
+        workshop.score("boats", "burden", 3)
+        workshop.undo()
+        workshop.save()
+        path = root / ROUND / "amina.toml"
+        path.write_bytes(path.read_bytes()[:90])
+        return path
+
+    def test_a_damaged_ballot_is_made_again_and_says_so(
+        self, workshop: Workshop, root: Path
+    ) -> None:
+        path = self.damaged(workshop, root)
+        cut, good = path.read_bytes(), workshop.ballot("amina")
+        again = Project.open(root).workshop("first")
+        with pytest.raises(EvaluatorError, match="sessions rebuild amina"):
+            again.ballots()
+        shown = exchange.rebuild(again, "amina", dry_run=True)
+        assert path.read_bytes() == cut
+        made = exchange.rebuild(again, "amina")
+        assert made.cells == shown.cells == 3
+        now = again.ballot("amina")
+        for table in ("scores", "notes", "ranges", "recused", "dissent"):
+            assert getattr(now, table) == getattr(good, table), table
+        assert (root / "sessions/first" / made.aside).read_bytes() == cut
+        told, _ = history.read(root / "sessions/first/history/amina.toml")
+        assert told[-1].what == "rebuilt"
+        assert "damaged" in told[-1].why
+        assert Project.check(root) == []
+        again.act_as("amina")
+        again.score("lamps", "burden", 1)
+        again.save()
+        assert opened(root).ballot("amina").score("lamps", "burden") == 1
+
+    def test_in_a_closed_round_and_round_two(self, workshop: Workshop, root: Path) -> None:
+        workshop.score("lamps", "reach", 4)
+        workshop.close_round()
+        workshop.open_round()
+        workshop.score("ferry", "reach", 2)
+        workshop.save()
+        first, second = (root / f"sessions/first/ballots/round-{n}/amina.toml" for n in (1, 2))
+        first.unlink()
+        second.write_text("")
+        again = Project.open(root).workshop("first")
+        exchange.rebuild(again, "amina", 1)
+        exchange.rebuild(again, "amina", 2)
+        assert again.ballot("amina", 1).scores == {"lamps": {"reach": 4}}
+        assert again.ballot("amina", 2).scores == {"lamps": {"reach": 4}, "ferry": {"reach": 2}}
+
+    def test_a_whole_ballot_is_left_alone(self, workshop: Workshop, root: Path) -> None:
+        workshop.score("lamps", "reach", 4)
+        workshop.save()
+        with pytest.raises(EvaluatorError, match="not damaged"):
+            exchange.rebuild(workshop, "amina")
+
+    def test_without_a_history_it_says_what_to_do(self, workshop: Workshop, root: Path) -> None:
+        path = self.damaged(workshop, root)
+        (root / "sessions/first/history/amina.toml").unlink()
+        cut = path.read_bytes()
+        with pytest.raises(EvaluatorError, match=r"knows nothing of round 1.*merge"):
+            exchange.rebuild(Project.open(root).workshop("first"), "amina")
+        assert path.read_bytes() == cut
+
+    def test_a_history_that_was_tampered_with_is_refused(
+        self, workshop: Workshop, root: Path
+    ) -> None:
+        self.damaged(workshop, root)
+        path = root / "sessions/first/history/amina.toml"
+        path.write_text(path.read_text().replace("to = 4", "to = 44"))
+        with pytest.raises(EvaluatorError, match="outside 1 to 5"):
+            exchange.rebuild(Project.open(root).workshop("first"), "amina")
+
+
+def test_nothing_outside_the_session_is_ever_moved(workshop: Workshop, tmp_path: Path) -> None:
+    stray = tmp_path / "amina (1).toml"
+    stray.write_text("")
+    assert conflicts.put_aside(workshop.folder, stray) == ""
+    counts = workshop.folder.path / "session.toml"
+    assert conflicts.put_aside(workshop.folder, counts) == ""
+    assert stray.exists()
+    assert counts.exists()

@@ -1,0 +1,169 @@
+"""The workbook: live weights, stored values, text that stays text."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluator.analysis import ranking as additive
+from evaluator.analysis import table as tables
+from evaluator.api import Report
+from evaluator.writers import xlsx
+from tests.writers.conftest import HOSTILE, replaced
+from tests.writers.formulas import Workbook
+
+IDS = ("lamps", "ferry", "boats", "bridge")
+RANKING_ID, FIRST, LAST = 9, 3, 6  # columns and lines of the sheets
+
+
+@pytest.fixture
+def data(report: Report) -> bytes:
+    return xlsx.write(report)
+
+
+def shown(book: Workbook) -> list[tuple[object, ...]]:
+    """(rank, best, worst, value, id) of each line of the ranking."""
+    return [
+        tuple(book.value("Ranking", row, column) for column in (1, 2, 3, 5, RANKING_ID))
+        for row in range(2, 2 + len(IDS))
+    ]
+
+
+def reckoned(report: Report, weights: dict[str, float]) -> list[tuple[object, ...]]:
+    """The same from the additive ranking itself."""
+    counting = [option for option in report.options if option.counts]
+    criteria = report.session.criteria
+    table = tables.of_group(list(report.ballots.values()), counting, criteria)
+    found = additive.rank(table, additive.shares(weights, criteria))
+    return [
+        (
+            row.rank if row.rank is not None else "",
+            row.rank_best,
+            row.rank_worst,
+            pytest.approx(row.value) if row.value is not None else "",
+            row.option,
+        )
+        for row in found.rows
+    ]
+
+
+def test_stored_values_are_those_of_the_ranking(report: Report, data: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Ranking"]
+    found = [
+        tuple("" if value is None else value for value in row)
+        for row in sheet.iter_rows(min_row=2, max_row=5, values_only=True)
+    ]
+    wanted = reckoned(report, report.session.weights)
+    assert [(r[0], r[1], r[2], r[4], r[RANKING_ID - 1]) for r in found] == wanted
+    assert found[0][3] == "Put lamps along the harbour"
+
+
+def test_every_formula_gives_what_is_stored(data: bytes) -> None:
+    book = Workbook(io.BytesIO(data))
+    stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas = 0
+    for sheet in book.book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    formulas += 1
+                    kept = stored[sheet.title][cell.coordinate].value
+                    now = book.value(sheet.title, cell.row, cell.column)
+                    assert (kept if kept is not None else "") == (
+                        pytest.approx(now) if isinstance(now, float) else now
+                    ), f"{sheet.title}!{cell.coordinate}"
+    assert formulas == 3 + 3 + 4 * 6 + 4 * 9
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60)).filter(any))
+def test_other_weights_give_what_the_ranking_gives(
+    report: Report, data: bytes, weights: tuple[int, int, int]
+) -> None:
+    book = Workbook(io.BytesIO(data))
+    for row, weight in enumerate(weights, 2):
+        book.put("Weights", f"B{row}", weight)
+    wanted = reckoned(report, dict(zip(report.session.criteria, weights, strict=True)))
+    assert shown(book) == wanted
+
+
+def test_equals_share_a_rank_and_stand_in_file_order(data: bytes) -> None:
+    """Lamps and ferry are equal; the bridge, still open, is worth more than both already."""
+    book = Workbook(io.BytesIO(data))
+    ranks = [(row[0], row[-1]) for row in shown(book)]
+    assert ranks[:2] == [(2, "lamps"), (2, "ferry")]
+    assert ranks[3] == ("", "bridge")
+
+
+def test_the_chart_follows_the_ranking(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        chart = parts.read("xl/charts/chart1.xml").decode()
+    assert "<c:f>Ranking!$D$2:$D$5</c:f>" in chart
+    for column in "FGH":
+        assert f"<c:f>Ranking!${column}$2:${column}$5</c:f>" in chart
+
+
+def test_text_is_never_a_formula(data: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cell = book["Values"]["A5"]
+    assert cell.data_type == "s"
+    assert cell.value == HOSTILE.replace("\x1b", "␛").replace("\u202e", "‹202E›")
+    texts = [c.value for row in book["Report"].iter_rows() for c in row if c.value is not None]
+    assert all(c.data_type != "f" for row in book["Report"].iter_rows() for c in row)
+    assert any(HOSTILE[:10] in str(text) for text in texts)
+
+
+def test_a_text_too_long_for_a_cell_is_cut_where_all_can_see(report: Report) -> None:
+    ballot = report.ballots["amina"]
+    ballot.notes["lamps"] = {"reach": "x" * 40_000}
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(report)))
+    longest = max(
+        (str(c.value) for row in book["Report"].iter_rows() for c in row if c.value), key=len
+    )
+    assert len(longest) == 32_767
+    assert longest.endswith("…")
+
+
+def test_values_without_ballots_come_from_contributions_and_scores(report: Report) -> None:
+    """Lamps: jobs 75 of a curve 0 → 0, 100 → 60, weight 0: 45; reach (3 - 1) × 25 = 50."""
+    found = xlsx.values(replaced(report, ballots={}))
+    assert found["lamps"] == pytest.approx((50, 50, 45))
+    assert found["bridge"][2] is None
+    assert xlsx.values(report)["lamps"] == pytest.approx((50, 50, 45))
+
+
+def test_another_method_is_set_down_as_it_is(make: Callable[..., Report]) -> None:
+    report = make(method="topsis")
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(report)))
+    assert book.sheetnames == ["Ranking", "Scores", "Report"]
+    assert book["Ranking"]["C1"].value == "Score (topsis)"
+    assert all(c.data_type != "f" for row in book["Ranking"].iter_rows() for c in row)
+
+
+def test_libreoffice_reckons_the_same(data: bytes, report: Report, tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book["Weights"]["B2"] = 5
+    book.save(tmp_path / "in.xlsx")
+    subprocess.run(
+        [office, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+         "--outdir", tmp_path / "out", tmp_path / "in.xlsx"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "in.xlsx", data_only=True)["Ranking"]
+    wanted = reckoned(report, {**report.session.weights, "reach": 5})
+    ids = [row[RANKING_ID - 1] for row in sheet.iter_rows(min_row=2, max_row=5, values_only=True)]
+    assert ids == [row[-1] for row in wanted]
