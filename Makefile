@@ -3,21 +3,22 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CODE   := evaluator tests bench plugins docs/make_keys.py docs/make_pictures.py
 
-.PHONY: run test check lint types bench bench-peers clean
+.PHONY: run test check lint types bench clean
 
 run: $(VENV)/.app
 	@$(BIN)/evaluator $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/ruff check evaluator tests bench plugins
-	$(BIN)/ruff format --check evaluator tests bench plugins
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy evaluator
 	$(BIN)/pytest -n 2 $(ARGS)
 
 lint: $(VENV)/.dev
-	$(BIN)/ruff check --fix evaluator tests bench plugins
-	$(BIN)/ruff format evaluator tests bench plugins
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
 
 types: $(VENV)/.dev
 	$(BIN)/mypy evaluator

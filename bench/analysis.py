@@ -2,13 +2,18 @@
 
 import importlib.util
 import random
+import statistics
 import subprocess
 import sys
+import time
+import warnings
+from typing import Any
 
 import numpy as np
 
+from bench.pty_harness import ROOT, Terminal, evaluator, project, workplace
 from bench.timing import median_ms
-from evaluator.analysis import crossover, dominance, methods, portfolio, ranking, robustness
+from evaluator.analysis import crossover, dominance, methods, milp, portfolio, ranking, robustness
 from evaluator.analysis.table import Table
 from evaluator.api import likert
 from evaluator.model import Criterion, Option
@@ -21,6 +26,19 @@ from evaluator.analysis import robustness
 robustness.acceptability(np.random.default_rng(1).random((1000, 8)), draws=20_000)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak / (2**20 if sys.platform == "darwin" else 2**10))
+"""
+
+
+_SCORED = """
+import random, sys
+from pathlib import Path
+from evaluator.project import Project
+chance = random.Random(1)
+session = Project.open(Path(sys.argv[1]), plugins=False).begin("Live", participants=["me"])
+for option in session.options:
+    for id, criterion in session.criteria.items():
+        session.score(option.id, id, chance.choice(criterion.levels).score, participant="me")
+session.save()
 """
 
 
@@ -108,29 +126,126 @@ def _growth() -> list[str]:
 def _portfolio() -> list[str]:
     lines = []
     for n in (16, 40, 200):
-        chance = random.Random(5)
-        options = [
-            Option(f"o{i}", f"O{i}", resources={"money": chance.randint(5, 90)}) for i in range(n)
-        ]
-        worth = {option.id: chance.random() * 100 for option in options}
-        rules = portfolio.Rules(budget={"money": 15 * n})
+        options, values, rules = _projects(n, 0)
+        worth = portfolio.worths(options, values, [0.25] * 4)
         spent = median_ms(lambda o=options, w=worth, r=rules: portfolio.best(o, w, r), 3)
-        lines.append(f"best set of {n} under one budget: {spent:,.1f} ms")
+        lines.append(f"best set of {n} under two budgets: {spent:,.1f} ms")
+    return [*lines, *_by_highs()]
+
+
+def _projects(n: int, bonds: int) -> tuple[list[Option], dict[str, tuple[float, ...]], Any]:
+    """Options that cost, need and exclude one another, with values and two budgets."""
+    chance = random.Random(5)
+    requires: dict[int, set[str]] = {i: set() for i in range(n)}
+    excludes: dict[int, set[str]] = {i: set() for i in range(n)}
+    for bond in range(bonds):
+        low, high = sorted(chance.sample(range(n), 2))
+        (requires if bond % 2 else excludes)[high].add(f"o{low}")
+    options = [
+        Option(
+            f"o{i}",
+            f"O{i}",
+            resources={"money": chance.randint(5, 90), "staff": chance.randint(1, 9)},
+            requires=tuple(sorted(requires[i] - excludes[i])),
+            excludes=tuple(sorted(excludes[i] - requires[i])),
+        )
+        for i in range(n)
+    ]
+    values = {o.id: tuple(chance.random() * 100 for _ in range(4)) for o in options}
+    return options, values, portfolio.Rules(budget={"money": 7 * n, "staff": n})
+
+
+def _by_highs() -> list[str]:
+    """200 options and 80 rules between them: one call of the solver, and the whole answer."""
+    options, values, rules = _projects(200, 80)
+    shares = dict.fromkeys("abcd", 0.25)
+    weights = np.random.default_rng(1).dirichlet(np.ones(4), 9).tolist()
+    worths = [portfolio.worths(options, values, drawn) for drawn in weights]
+    plan = portfolio._Plan(options, worths[0], rules)  # noqa: SLF001 - the solver alone is timed
+    choices = [plan.choice(worth) for worth in worths]
+    with milp.Child() as child:
+        child.best(choices[0])  # HiGHS is loaded by the first question
+        spent = []
+        for choice in choices:
+            start = time.perf_counter()
+            child.best(choice)
+            spent.append((time.perf_counter() - start) * 1e3)
+    slowest = f"slowest of {len(spent)} {max(spent):,.0f} ms"
+    lines = [f"HiGHS, 200 options, 80 rules: {statistics.median(spent):,.0f} ms, {slowest}"]
+    for draws in (0, portfolio.DRAWS):
+        start = time.perf_counter()
+        portfolio.choose(options, values, shares, rules, draws=draws)
+        took = time.perf_counter() - start
+        lines.append(f"  set, near misses, next budgets, core of {draws} draws: {took:,.1f} s")
     return lines
 
 
-def _peers() -> list[str]:
-    """The same closeness by another library, where it is installed."""
-    if not importlib.util.find_spec("pymcdm"):
-        return []
-    from pymcdm.methods import TOPSIS
+def _live() -> list[str]:
+    """Robustness with its 10,000 draws, from a weight key to the picture, in a terminal."""
+    waits = []
+    with workplace() as home:
+        folder = project(home / "live", 16)
+        commands = [sys.executable, "-c", _SCORED, str(folder)]
+        subprocess.run(commands, check=True, capture_output=True, cwd=ROOT)
+        with Terminal(evaluator(folder), home, 24, 80) as terminal:
+            terminal.first_picture(("OPTION", "^p palette"))
+            terminal.quiet(1)
+            terminal.press(b"B", 1.5)
+            terminal.press(b">", 1)
+            waits = [terminal.press(b"><"[n % 2 : n % 2 + 1], 0.4) for n in range(20)]
+    seen = [wait for wait in waits if wait is not None]
+    first, last = (statistics.median(wait[n] for wait in seen) for n in (0, 1))
+    slowest = f"slowest of {len(seen)} {max(wait[1] for wait in seen):.0f} ms"
+    said = f"first change {first:.0f} ms, last picture {last:.0f} ms, {slowest}"
+    return [f"Robustness, 16×4, 10,000 draws after a weight key: {said}"]
 
-    values, weights, more = _values(16, 4), np.full(4, 0.25), np.ones(4)
-    theirs = median_ms(lambda: TOPSIS()(values, weights, more), 9)
-    ours = median_ms(lambda: methods.topsis(values, weights, None, "minmax"), 9)
-    return [f"TOPSIS 16×4 by pymcdm: {theirs:.2f} ms, {theirs / ours:.1f} × ours"]
+
+def _peers() -> list[str]:
+    """The same figures by other libraries, where the extra `bench` is installed."""
+    lines = []
+    values, more = _values(16, 4), np.ones(4)
+    ours = median_ms(lambda: robustness.acceptability(values, draws=DRAWS), 3)
+    if importlib.util.find_spec("pymcdm"):
+        from pymcdm.methods import TOPSIS, WSM
+
+        theirs = median_ms(lambda: TOPSIS()(values, np.full(4, 0.25), more), 9)
+        same = median_ms(lambda: methods.topsis(values, [0.25] * 4, None, "minmax"), 9)
+        lines.append(f"TOPSIS 16×4 by pymcdm: {theirs:.2f} ms, {theirs / same:.1f} × ours")
+        start = time.perf_counter()
+        _looped(WSM(), values, 10_000)
+        loop = (time.perf_counter() - start) * 1e4
+        lines.append(
+            f"acceptability 16×4 by a loop over pymcdm's WSM, 10,000 draws × 10: {loop:,.0f} ms, "
+            f"{loop / ours:,.0f} × ours"
+        )
+    if importlib.util.find_spec("pysensmcda"):
+        from pysensmcda.smaa import smaa2
+
+        def additive(matrix: np.ndarray, weights: np.ndarray, _: np.ndarray) -> np.ndarray:
+            return matrix @ weights
+
+        start = time.perf_counter()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it remarks that no score varies
+            smaa2(additive, values, more, num_samples=10_000, reverse_ranking=True, seed=1)
+        took = (time.perf_counter() - start) * 1e4
+        said = f"{took:,.0f} ms, {took / ours:,.0f} × ours"
+        lines.append(f"SMAA-2 16×4 by pysensmcda, 10,000 draws × 10: {said}")
+    return lines
+
+
+def _looped(method: Any, values: np.ndarray, draws: int) -> np.ndarray:
+    """Rank acceptability as a script around pymcdm would count it."""
+    n, m = values.shape
+    counts = np.zeros((n, n))
+    weights = np.random.default_rng(1).dirichlet(np.ones(m), draws)
+    rows = np.arange(n)
+    for drawn in weights:
+        ranks = method.rank(method(values, drawn, np.ones(m)))
+        counts[rows, np.asarray(ranks, dtype=int) - 1] += 1
+    return counts / draws
 
 
 def measure() -> list[str]:
     """Ratios to a floor measured in the same run, growth with the options, peers if installed."""
-    return [*_acceptability(), *_growth(), *_portfolio(), *_peers()]
+    return [*_acceptability(), *_growth(), *_portfolio(), *_live(), *_peers()]

@@ -25,6 +25,7 @@ action is in the palette alone. What is marked ↺ can be undone.
 DIALOGS = {
     "find": "The find line",
     "entry": "A line for one value",
+    "word": "A line for a word and its score",
     "note": "A note",
     "form": "A form",
 }

@@ -22,7 +22,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 import pluggy
@@ -136,6 +136,7 @@ class Candidate(msgspec.Struct, frozen=True):
         flags: what a person should look at: "joined", "no marker", "low confidence", …
         id: given by the source, or empty: made from the title.
         rest: more fields of an options file (`tags`, `resources`, …).
+        cells: what stands in columns that are no field of an option, by heading: scores, perhaps.
     """
 
     title: str
@@ -145,6 +146,7 @@ class Candidate(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
     id: str = ""
     rest: dict[str, Any] = msgspec.field(default_factory=dict)
+    cells: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class CandidateList(msgspec.Struct, frozen=True):
@@ -164,7 +166,8 @@ class Draft(msgspec.Struct, frozen=True):
     """What a reader found: candidate lists, the likeliest first.
 
     `source` holds the lines of the source as the spans count them (empty for tables); `warnings`
-    are sentences for the person who imports.
+    are sentences for the person who imports; `columns` (of a table alone) says by heading what was
+    read from each column: a field of an option, or "" where it was not read.
     """
 
     title: str = ""
@@ -173,6 +176,7 @@ class Draft(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     meta: dict[str, str] = msgspec.field(default_factory=dict)
     language: str = "en"
+    columns: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def options(self) -> tuple[Candidate, ...]:
@@ -184,13 +188,15 @@ class Reader(msgspec.Struct, frozen=True):
     """A format that options come from: `read(data, name) -> Draft`.
 
     `suffixes` are lower case with the dot. `read` raises `evaluator.errors.EvaluatorError` for
-    bad data; any other exception is reported as the reader's own fault.
+    bad data; any other exception is reported as the reader's own fault. A reader of tables also
+    takes a mapping of headings to fields ("" leaves a column out): `mapped(data, name, columns)`.
     """
 
     id: str
     title: str
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str], Draft]
+    mapped: Callable[[bytes, str, Mapping[str, str]], Draft] | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -214,6 +220,7 @@ class Report(msgspec.Struct, frozen=True):
         digest: digest of the packed session.
         versions: software and plugins with their versions.
         final: False prints "draft".
+        table: "plain", or "weighted": the ranking's table shows scores beside contributions.
     """
 
     project: str
@@ -231,6 +238,7 @@ class Report(msgspec.Struct, frozen=True):
     digest: str = ""
     versions: dict[str, str] = msgspec.field(default_factory=dict)
     final: bool = False
+    table: Literal["plain", "weighted"] = "plain"
 
 
 class Writer(msgspec.Struct, frozen=True):

@@ -45,6 +45,8 @@ def add_criterion(project: Project, id: str, weight: Number = 10) -> None:
     Raises:
         EvaluatorError: no plugin knows it, or the file can't be changed.
     """
+    import tomlkit
+
     known = project.host.criteria()
     if id not in known:
         raise unknown("criterion", id, known)
@@ -58,6 +60,7 @@ def add_criterion(project: Project, id: str, weight: Number = 10) -> None:
                 _table(_table(document, "criteria", hidden=True), used)["weight"] = 10
         table = _table(_table(document, "criteria", hidden=True), id)
         table["weight"] = weight
+        table.add(tomlkit.nl())
 
     _edit(project.root, change)
 
@@ -70,6 +73,8 @@ def add_cue(project: Project, criterion: str, word: str, score: Number, *, note:
     Raises:
         EvaluatorError: an unknown criterion, a blank word, or a score outside the scale.
     """
+    import tomlkit
+
     found = project.criteria.get(criterion)
     if found is None:
         raise unknown("criterion", criterion, project.criteria)
@@ -83,12 +88,15 @@ def add_cue(project: Project, criterion: str, word: str, score: Number, *, note:
     def change(document: TOMLDocument) -> None:
         table = _table(_table(document, "criteria", hidden=True), criterion)
         cues = _table(_table(table, "suggest", hidden=True), "cues", hidden=True)
+        new = name not in cues
         cue = _table(cues, name)
         words = [str(known) for known in cue.get("words", [])]
         cue["words"] = [*words, plain] if plain not in words else words
         cue["score"] = score
         if note:
             cue["note"] = note
+        if new:
+            cue.add(tomlkit.nl())
 
     _edit(project.root, change)
     return name

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from evaluator.model import Change
+from evaluator.model import Change, Option
 from evaluator.store.state import OF_BALLOT, Target
 
 _WHAT: Final = {"scores": "score", "notes": "note", "ranges": "range"}
@@ -61,6 +62,8 @@ def told(edit: Edit, at: dt.datetime, why: str) -> Iterator[tuple[str, Change]]:
     kind, *rest = edit.target
     if kind == "ballot":
         round_, who, table, option, criterion = rest
+        if table == "looked":
+            return  # says of a score on which wording it was given; the score itself is told
         what: Any = _WHAT.get(table, table)
         yield who, Change(at, round_, what, option, criterion, edit.before, edit.after, why)
     elif kind == "weight":
@@ -72,3 +75,9 @@ def told(edit: Edit, at: dt.datetime, why: str) -> Iterator[tuple[str, Change]]:
     elif kind == "start" and edit.after is not None:
         round_, who = rest
         yield who, Change(at, round_, "start", before=round_ - 1)
+
+
+def wording(option: Option) -> str:
+    """A short digest of what an option says: title, summary and text, spaces aside."""
+    said = "\n".join(" ".join(part.split()) for part in (option.title, option.summary, option.text))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from evaluator.errors import EvaluatorError, Problem, fail
-from evaluator.model import Ballot, Criterion, Option, Participant
+from evaluator.model import Ballot, Cells, Criterion, Option, Participant
 from evaluator.project import Project
 from evaluator.store import conflicts, history, limits
 from evaluator.store.ballots import ballot_document, read_ballot, warn_unknown
@@ -30,12 +30,13 @@ class Difference(msgspec.Struct, frozen=True):
     criterion: str
     here: Any
     theirs: Any
+    source: str = "in the mail"
 
     @property
     def problem(self) -> Problem:
         """The difference as `check` would say it."""
         key = dotted(tuple(filter(None, (self.table, self.option, self.criterion))))
-        what = f"{key}: {shown(self.theirs)} in the mail, {shown(self.here)} here"
+        what = f"{key}: {shown(self.theirs)} {self.source}, {shown(self.here)} here"
         hint = "What is here stands; score the cell to change it"
         file = f"ballots/round-{self.round}/{self.participant}.toml"
         return Problem(file, None, key, what, hint, "warning")
@@ -67,6 +68,32 @@ def merge_ballot(workshop: Workshop, path: Path, *, dry_run: bool = False) -> Me
         _take(workshop, merge, made)
         conflicts.put_aside(workshop.folder, path)
     return merge
+
+
+def take_scores(
+    workshop: Workshop, participant: str, scores: Cells, *, dry_run: bool = False
+) -> Merge:
+    """Takes scores from elsewhere into a participant's ballot of the round in view.
+
+    As with a mailed ballot a cell that is scored here keeps its score, and is listed. Cells of
+    options or criteria that the session does not have are left out.
+
+    Raises:
+        EvaluatorError: the round is closed.
+    """
+    known = workshop.option_set.options
+    kept = {
+        option: {id: score for id, score in row.items() if id in workshop.criteria}
+        for option, row in scores.items()
+        if option in known
+    }
+    if not workshop.can_score:
+        raise fail(f"round {workshop.round} is closed: it never changes", "Open the next round")
+    merge, made = _merged(workshop, Ballot(participant, workshop.round, scores=kept))
+    if not dry_run and merge.taken:
+        workshop.replace_ballot(made)
+    said = tuple(msgspec.structs.replace(d, source="in the table") for d in merge.differences)
+    return msgspec.structs.replace(merge, differences=said)
 
 
 def _read_mail(workshop: Workshop, path: Path) -> tuple[Merge, Ballot]:
@@ -108,7 +135,7 @@ def _merged(workshop: Workshop, ballot: Ballot) -> tuple[Merge, Ballot]:
     here = here or Ballot(ballot.participant, round_)
     taken, differences = 0, []
     tables: dict[str, Any] = {}
-    for table in ("scores", "notes", "accepted", "confidence", "ranges"):
+    for table in ("scores", "notes", "accepted", "confidence", "ranges", "looked"):
         rows = {option: dict(row) for option, row in getattr(here, table).items()}
         for option, row in getattr(ballot, table).items():
             for criterion, theirs in row.items():
@@ -116,7 +143,7 @@ def _merged(workshop: Workshop, ballot: Ballot) -> tuple[Merge, Ballot]:
                 if ours is None:
                     rows.setdefault(option, {})[criterion] = theirs
                     taken += 1
-                elif ours != theirs:
+                elif ours != theirs and table != "looked":
                     who = ballot.participant
                     differences.append(
                         Difference(who, round_, table, option, criterion, ours, theirs)
@@ -262,8 +289,9 @@ def refresh(
 ) -> Refresh:
     """Takes over wording corrected since freezing, and criteria that the project has gained.
 
-    Scores stay; a criterion whose scale has changed is refused: it needs a new session. With
-    `save` False the caller sees to saving.
+    Scores stay; those of an option whose title, summary or text is another now are marked to be
+    looked at again. A criterion whose scale has changed is refused: it needs a new session. All of
+    it is one step that undo takes back. With `save` False the caller sees to saving.
     """
     changes: list[str] = []
     refused: list[str] = []
@@ -323,10 +351,7 @@ def _apply(
     for id in criteria:
         weights.setdefault(id, project.weights.get(id, 10))
     workshop.live = project.criteria
-    workshop.set_session(criteria=criteria, weights=weights)
-    for id, option in options.items():
-        if option != workshop.option_set.options[id]:
-            workshop.edit_option(option)
+    workshop.take_over(criteria, weights, options)
     workshop.brief_changed()
 
 

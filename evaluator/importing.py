@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -30,6 +30,8 @@ WORDS: Final = 5  # significant words of a title that make an id
 LONGEST: Final = 32  # characters past which an id takes no further word
 ALIKE: Final = 0.8  # titles from this likeness on (0–1) are of one option
 ALIKE_ITEM: Final = 0.5  # where the item's number agrees too
+_PAIRS: Final = 40_000  # comparisons up to which everything is compared with everything
+_LIKELIEST: Final = 20
 _IDLE: Final = frozenset((
     "a", "also", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could",
     "do", "does", "for", "from", "had", "has", "have", "if", "in", "into", "is", "it", "its",
@@ -82,20 +84,37 @@ def choose_reader(readers: Mapping[str, Reader], path: Path, format: str | None)
     raise fail(f"no reader for {path.suffix or 'a file without a suffix'!r}", hint, file=str(path))
 
 
-def read(path: Path, readers: Mapping[str, Reader], format: str | None = None) -> Draft:
+def read(
+    path: Path,
+    readers: Mapping[str, Reader],
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Draft:
     """What a file proposes as options.
 
+    Args:
+        path: the file.
+        readers: by name.
+        format: a reader's name; None: by the file's suffix.
+        columns: of a table, by heading what a column holds ("": nothing); the others are found.
+
     Raises:
-        EvaluatorError: no such file or format, bad data, or no option in it.
+        EvaluatorError: no such file, format or field, bad data, or no option in it.
     """
     if not path.exists() and not path.is_symlink():
         raise fail("is not there", "Check the name", file=str(path))
     reader = choose_reader(readers, path, format)
     data = read_bytes(path, str(path), limit=limits.TABLE)
     try:
-        draft = reader.read(data, path.name)
+        if columns and reader.mapped is not None:
+            draft = reader.mapped(data, path.name, columns)
+        else:
+            draft = reader.read(data, path.name)
     except EvaluatorError as error:
         raise _blamed(error, path) from None
+    except Exception as error:  # a reader may be anybody's, and fail in any way
+        what = f"the reader {reader.id!r} failed on it: {type(error).__name__}: {error}"[:200]
+        raise fail(what, "That is the reader's fault; try --format", file=str(path)) from error
     if not any(found.items for found in draft.lists):
         what = "no option was found in it"
         hint = "Recommendations are found as a list; a table needs a column title"
@@ -141,7 +160,10 @@ def make_id(title: str, taken: Mapping[str, Any]) -> str:
 
 
 def plan(
-    draft: Draft, items: Sequence[Candidate] | None = None, into: OptionSet | None = None
+    draft: Draft,
+    items: Sequence[Candidate] | None = None,
+    into: OptionSet | None = None,
+    keywords: Sequence[tuple[str, ...]] = (),
 ) -> Plan:
     """What importing would do.
 
@@ -149,6 +171,7 @@ def plan(
         draft: what a reader found.
         items: the candidates that were accepted; None: those of the likeliest list.
         into: the options that are there already; None: a new file.
+        keywords: for each item those that it gets if it is new and has none.
 
     Raises:
         EvaluatorError: a candidate's fields are no good; an id is malformed or given twice.
@@ -164,12 +187,22 @@ def plan(
         id = known.id if known is not None else candidate.id or make_id(candidate.title, taken)
         taken[id] = None
         item = number if draft.source else None
-        rows.append(_row(candidate, id, item, known, keep_title=bool(draft.source)))
+        proposed = keywords[number - 1] if keywords and known is None else ()
+        described = _described(candidate, proposed)
+        rows.append(_row(described, id, item, known, keep_title=bool(draft.source)))
     fresh = _checked({row.option.id: row.option for row in rows}, draft)
     rows = [Row(row.change, fresh[row.option.id]) for row in rows]
     gone = tuple(id for id in there.options if id not in fresh)
     merged = _merged(there, fresh, draft)
     return Plan(tuple(rows), gone, merged, tuple(draft.warnings))
+
+
+def _described(candidate: Candidate, keywords: tuple[str, ...]) -> Candidate:
+    """A candidate with keywords, where it has none of its own."""
+    if not keywords or "keywords" in candidate.rest:
+        return candidate
+    rest = {**candidate.rest, "keywords": list(keywords)}
+    return msgspec.structs.replace(candidate, rest=rest)
 
 
 def _refuse_twice(candidates: Sequence[Candidate]) -> None:
@@ -187,19 +220,67 @@ def _matches(
     found = {n: c.id for n, c in enumerate(candidates) if c.id in there.options}
     if not there.options:
         return found
+    found |= _equals(candidates, there, found)
+    left = {n: c for n, c in enumerate(candidates) if n not in found}
+    taken = set(found.values())
+    options = {id: option for id, option in there.options.items() if id not in taken}
     pairs = []
-    for n, candidate in enumerate(candidates):
-        if n in found:
-            continue
+    for n, ids in _comparable(left, options).items():
+        candidate = left[n]
         item = candidate.rest.get("item") or (n + 1 if numbered else None)
-        for id, option in there.options.items():
+        for id in ids:
+            option = options[id]
             same_item = item is not None and option.item == item
             likeness = _likeness(candidate, option)
             if likeness >= (ALIKE_ITEM if same_item else ALIKE):
                 pairs.append((likeness + same_item, n, id))
     for _, n, id in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if n not in found and id not in found.values():
+        if n not in found and id not in taken:
             found[n] = id
+            taken.add(id)
+    return found
+
+
+def _equals(
+    candidates: Sequence[Candidate], there: OptionSet, found: Mapping[int, str]
+) -> dict[int, str]:
+    """Candidates with the very text (or without one the title) of one option that is there."""
+    taken = set(found.values())
+    by_words: dict[str, list[str]] = {}
+    for id, option in there.options.items():
+        if id not in taken:
+            by_words.setdefault(option.text or option.title, []).append(id)
+    equal: dict[int, str] = {}
+    for n, candidate in enumerate(candidates):
+        ids = by_words.get(candidate.text or candidate.title, [])
+        if n not in found and len(ids) == 1:
+            equal[n] = ids.pop()
+    return equal
+
+
+def _comparable(
+    candidates: Mapping[int, Candidate], options: Mapping[str, Option]
+) -> dict[int, Iterable[str]]:
+    """For each candidate the options to compare it with: all, or of very many the likeliest.
+
+    Of very many they are those of the same item, and those whose titles share its rarest words.
+    """
+    if len(candidates) * len(options) <= _PAIRS:
+        return dict.fromkeys(candidates, options)
+    holders: dict[str, list[str]] = {}
+    for id, option in options.items():
+        for word in set(option.title.casefold().split()):
+            holders.setdefault(word, []).append(id)
+    by_item = {option.item: id for id, option in options.items() if option.item is not None}
+    found: dict[int, Iterable[str]] = {}
+    for n, candidate in candidates.items():
+        words = {word for word in candidate.title.casefold().split() if word in holders}
+        ids = {by_item[n + 1]: None} if n + 1 in by_item else {}
+        for word in sorted(words, key=lambda word: len(holders[word])):
+            if len(ids) >= _LIKELIEST:
+                break
+            ids |= dict.fromkeys(holders[word][:_LIKELIEST])
+        found[n] = ids
     return found
 
 

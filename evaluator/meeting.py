@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from evaluator.edits import Edit
-from evaluator.errors import fail
-from evaluator.model import ABSTAIN, Ballot, Combine, Mark, Number, Score, is_number
+from evaluator.errors import fail, unknown
+from evaluator.model import (
+    ABSTAIN,
+    Ballot,
+    Combine,
+    Consensus,
+    Mark,
+    Number,
+    Score,
+    is_number,
+)
 
 if TYPE_CHECKING:
     from evaluator.model import Criterion, Option, Session
 
 _ABSTENTIONS = ("-", "–", "a", ABSTAIN)
 _NOTHING = (".", "·", "?", "x")
+CONSTANTS: Final[Mapping[str, Number]] = {"ram": 2.35, "iqr": 1, "share": 0.8}
 FEWEST = 4  # scores below which a middle half says nothing
 
 
@@ -61,7 +71,17 @@ class Meeting(ABC):
     def _part(self, field: str, key: Any, value: Any) -> Edit: ...
 
     @abstractmethod
+    def _looked(self, who: str, option: str, criterion: str) -> list[Edit]: ...
+
+    @abstractmethod
     def _do(self, label: str, edits: list[Edit], *, why: str = "") -> None: ...
+
+    def knows_who_answered(self, as_: str | None, participant: str) -> bool:
+        """Whether `as_` may learn if somebody has answered: in a hidden round only how many have.
+
+        One knows it of oneself, and a facilitator of everybody.
+        """
+        return self.sees_all(as_, self.round) or as_ == participant
 
     # -- the room's votes
 
@@ -106,6 +126,7 @@ class Meeting(ABC):
             if value != ABSTAIN:
                 self._judges(key, option)
             edits.append(self._cell(key, "scores", option, criterion, value))
+            edits += self._looked(key, option, criterion)
             if self.ballot(key).accepted.get(option, {}).get(criterion) is not None:
                 edits.append(self._cell(key, "accepted", option, criterion, None))
         self._do(f"the room's votes, {scale.head}", edits, why="entered for the room")
@@ -318,6 +339,29 @@ class Meeting(ABC):
     def describe(self, name: str, text: str) -> None:
         """Keeps words for the report (`sponsor`, `choice-of-panel` …); blank removes them."""
         self._do("about", [self._part("about", name, text.strip() or None)])
+
+
+def consensus_rule(word: str) -> Consensus:
+    """`RULE` or `RULE=N` as a rule of consensus: ram=2.35, iqr=1 or share=0.8.
+
+    Raises:
+        EvaluatorError: no such rule, or a constant out of range.
+    """
+    name, equals, constant = word.strip().partition("=")
+    if name not in CONSTANTS:
+        raise unknown("consensus rule", name, CONSTANTS)
+    if not equals:
+        return Consensus(name, CONSTANTS[name])  # type: ignore[arg-type]
+    try:
+        value = float(constant)
+    except ValueError:
+        value = float("nan")
+    if not is_number(value) or value < 0 or (name == "share" and value > 1):
+        most = " to 1" if name == "share" else " up"
+        what = f"constant of {name}: {constant[:40]!r} is no number in range"
+        raise fail(what, f"Give a number from 0{most}")
+    kept = int(value) if value.is_integer() else value
+    return Consensus(name, kept)  # type: ignore[arg-type]
 
 
 def _quantile(ordered: Sequence[Number], share: float) -> float:

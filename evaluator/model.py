@@ -377,6 +377,8 @@ class Ballot(msgspec.Struct, frozen=True):
         recused: by option, why the person does not judge it at all: an abstention on every
             criterion, whatever else the ballot says of it.
         dissent: by option, what the person wants recorded against the group's view.
+        looked: by option and criterion, the wording (as in `Session.reworded`) that the score was
+            given on, where the option was reworded after freezing.
     """
 
     participant: str
@@ -390,6 +392,7 @@ class Ballot(msgspec.Struct, frozen=True):
     ranges: Cells = msgspec.field(default_factory=dict)
     recused: dict[str, str] = msgspec.field(default_factory=dict)
     dissent: dict[str, str] = msgspec.field(default_factory=dict)
+    looked: Cells = msgspec.field(default_factory=dict)
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def score(self, option: str, criterion: str) -> Score | None:
@@ -469,7 +472,8 @@ class Session(msgspec.Struct, frozen=True):
 
     `agenda` holds what was decided on cells, keyed (option, criterion), the criterion "option" for
     an option as a whole; `dissent` minority statements by participant; `about` words for the
-    report that nothing is reckoned from (`sponsor`, `choice-of-panel`, …).
+    report that nothing is reckoned from (`sponsor`, `choice-of-panel`, …); `reworded` by option a
+    digest of the wording that was taken over after scores had been given on an earlier one.
     """
 
     id: str
@@ -492,6 +496,7 @@ class Session(msgspec.Struct, frozen=True):
     agenda: dict[tuple[str, str], Mark] = msgspec.field(default_factory=dict)
     dissent: dict[str, str] = msgspec.field(default_factory=dict)
     about: dict[str, str] = msgspec.field(default_factory=dict)
+    reworded: dict[str, str] = msgspec.field(default_factory=dict)
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property

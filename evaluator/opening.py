@@ -42,8 +42,8 @@ def open_here(
     if root is None:
         return Opened(None, None, settings)
     project = Project.open(root, plugins=plugins, wait=False)
-    if project.missing and project.session_id(session, writing=True) is None:
-        # A session begun now freezes its criteria, so those of plugins must be known first.
+    if project.missing and not project.criteria:
+        # A session that is begun now would have none; else the app takes them in as they load.
         project = Project.open(root, plugins=plugins)
     name = who or settings.who
     workshop = resume(project, name, session)

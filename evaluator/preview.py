@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from evaluator.api import Candidate, Draft
 from evaluator.errors import fail
+from evaluator.keywords import MOST, propose
 from evaluator.readers.titles import title
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One item of the chosen list, as it would be imported, or dropped."""
+    """One item of the chosen list, as it would be imported, or dropped.
+
+    `keywords` are proposed: an option that is new gets them, unless others are given.
+    """
 
     candidate: Candidate
     kept: bool = True
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def given_keywords(self) -> tuple[str, ...]:
+        """The keywords it would have as a new option."""
+        return tuple(self.candidate.rest.get("keywords", self.keywords))
 
 
 class Preview:
@@ -26,8 +38,14 @@ class Preview:
         self._undo: list[tuple[int, tuple[Item, ...]]] = []
 
     def _fresh(self, number: int) -> tuple[Item, ...]:
-        lists = self.draft.lists
-        return tuple(Item(candidate) for candidate in lists[number].items) if lists else ()
+        if not self.draft.lists:
+            return ()
+        found = self.draft.lists[number].items
+        proposed: Sequence[tuple[str, ...]] = [()] * len(found)
+        if self.draft.source:
+            texts = [candidate.text or candidate.title for candidate in found]
+            proposed = propose(texts, self.draft.language)
+        return tuple(Item(c, keywords=words) for c, words in zip(found, proposed, strict=True))
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -38,6 +56,11 @@ class Preview:
     def accepted(self) -> tuple[Candidate, ...]:
         """The candidates that would become options."""
         return tuple(item.candidate for item in self._items if item.kept)
+
+    @property
+    def keywords(self) -> list[tuple[str, ...]]:
+        """For each accepted candidate the keywords that are proposed."""
+        return [item.keywords for item in self._items if item.kept]
 
     @property
     def can_undo(self) -> bool:
@@ -68,6 +91,14 @@ class Preview:
         rest = {**self._at(place).candidate.rest, "tags": found}
         self._change(place, rest=rest)
 
+    def describe(self, place: int, keywords: str) -> None:
+        """Gives an item its keywords, parted by `;`, in place of those that are proposed."""
+        found = [word.strip() for word in keywords.split(";") if word.strip()]
+        item = self._at(place)
+        rest = {**item.candidate.rest, "keywords": found}
+        candidate = msgspec.structs.replace(item.candidate, rest=rest)
+        self._put(place, (msgspec.structs.replace(item, candidate=candidate, keywords=()),))
+
     def merge(self, place: int) -> None:
         """Joins an item with the one after it."""
         first = self._at(place)
@@ -79,7 +110,9 @@ class Preview:
         flags = tuple(dict.fromkeys((*one.flags, *two.flags, "joined")))
         text = " ".join(part for part in (one.text, two.text) if part)
         joined = msgspec.structs.replace(one, text=text, lines=lines, flags=flags)
-        self._put(place, (msgspec.structs.replace(first, candidate=joined),), drop=2)
+        words = tuple(dict.fromkeys((*first.keywords, *self._items[place + 1].keywords)))
+        merged = msgspec.structs.replace(first, candidate=joined, keywords=words[:MOST])
+        self._put(place, (merged,), drop=2)
 
     def split(self, place: int, at: int) -> None:
         """Cuts an item's text in two at a character."""
@@ -92,7 +125,18 @@ class Preview:
             )
         first = msgspec.structs.replace(one, text=head, title=title(head))
         second = msgspec.structs.replace(one, text=tail, title=title(tail), id="")
-        self._put(place, (msgspec.structs.replace(item, candidate=first), Item(second)))
+        parts = (first, second)
+        words = [tuple(w for w in item.keywords if w in part.text) for part in parts]
+        made = (Item(part, item.kept, said) for part, said in zip(parts, words, strict=True))
+        self._put(place, tuple(made))
+
+    def split_before(self, place: int, words: str) -> None:
+        """Cuts an item's text in two before the words that its second part begins with."""
+        text = self._at(place).candidate.text
+        at = text.casefold().find(words.strip().casefold()) if words.strip() else -1
+        if at < 0 or text[:at].casefold() != text.casefold()[:at]:
+            raise fail("these words are not in its text", "Give the words it is to begin with")
+        self.split(place, at)
 
     def undo(self) -> bool:
         """Takes the last edit back; answers whether there was one."""

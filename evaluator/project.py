@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +29,7 @@ from evaluator.store.checker import Checker, shown
 from evaluator.store.criteria import check_cue_scores, read_criterion, read_word_list
 from evaluator.store.documents import Document, dotted, now
 from evaluator.store.files import fault, name_in, read_document
-from evaluator.store.folder import SESSION, SessionFolder
+from evaluator.store.folder import SESSION, Progress, SessionFolder
 from evaluator.store.names import free_slug, is_file_key
 from evaluator.store.options import read_options
 from evaluator.store.sessions import read_session
@@ -36,7 +37,7 @@ from evaluator.store.state import State
 from evaluator.workshop import Workshop
 
 if TYPE_CHECKING:
-    from evaluator.plugin.host import Host
+    from evaluator.plugin.host import Host, PluginInfo
 
 CRITERIA: Final = "criteria.toml"
 SESSIONS: Final = "sessions"
@@ -44,8 +45,16 @@ SHOW: Final = ("after", "always", "never")
 BUILT_IN: Final = ("cost", "china-sensitivity", "india-sensitivity", "feasibility")
 
 
+def from_plugin(criterion: Criterion) -> bool:
+    """Whether somebody's plugin supplied a criterion: neither built in nor declared."""
+    return criterion.origin not in ("", "built in", CRITERIA)
+
+
 class SessionSummary(msgspec.Struct, frozen=True):
-    """What a list of sessions says of one; `problem` where it can't be read."""
+    """What a list of sessions says of one; `problem` where it can't be read.
+
+    `state` is that of the newest round: "open", "closed" or "revealed".
+    """
 
     id: str
     title: str = ""
@@ -55,6 +64,7 @@ class SessionSummary(msgspec.Struct, frozen=True):
     ballots: int = 0
     created: dt.datetime | None = None
     problem: Problem | None = None
+    state: str = ""
 
 
 def find_root(start: Path) -> Path | None:
@@ -93,7 +103,18 @@ class Project:
         Raises:
             EvaluatorError: every problem of criteria.toml and the options file, at once.
         """
-        project, problems = cls._read(root, plugins=plugins, wait=wait)
+        return cls._sound(*cls._read(root, plugins=plugins, wait=wait))
+
+    def again(self) -> Project:
+        """The project as its files say now, with the plugins that run already.
+
+        Raises:
+            EvaluatorError: as `open` does; this project stays as it is.
+        """
+        return self._sound(*self._read(self.root, plugins=True, wait=False, host=self.host))
+
+    @staticmethod
+    def _sound(project: Project, problems: list[Problem]) -> Project:
         if any(problem.level == "error" for problem in problems):
             raise EvaluatorError(problems)
         project.problems = tuple(problems)
@@ -101,12 +122,12 @@ class Project:
 
     @classmethod
     def _read(
-        cls, root: Path, *, plugins: bool, wait: bool = True
+        cls, root: Path, *, plugins: bool, wait: bool = True, host: Host | None = None
     ) -> tuple[Project, list[Problem]]:
         from evaluator.plugin.host import Host
 
         root = root.resolve()
-        project = cls(root, Host(root, enabled=plugins), wait=wait)
+        project = cls(root, host or Host(root, enabled=plugins), wait=wait)
         try:
             source = read_document(root / CRITERIA, root, limits.SMALL)
         except EvaluatorError as error:
@@ -220,16 +241,27 @@ class Project:
         """
         if id in known:
             return False
-        others = [p for p in self.host.plugins() if p.source != "built in"]
-        idle = [p for p in others if not self._waited or p.state != "loaded"]
+        idle = [p for p in self._others if not self._waited or p.state != "loaded"]
         if any(id in plugin.criteria for plugin in idle):
             return True
         unread = any(not plugin.criteria for plugin in idle)
         return unread and nearest(id, known) is None
 
+    def _runs_later(self, id: str) -> bool:
+        """Whether a plugin that may run, but was not to be run now, may supply a criterion."""
+        ready = [p for p in self._others if p.state == "loaded"]
+        return not self._waited and any(id in p.criteria or not p.criteria for p in ready)
+
+    @cached_property
+    def _others(self) -> list[PluginInfo]:
+        """The plugins that are not built in, as they were when criteria.toml was read."""
+        return [p for p in self.host.plugins() if p.source != "built in"]
+
     def _report_unknown(self, checker: Checker, id: str, known: Mapping[str, Criterion]) -> None:
         path = ("criteria", id)
         if self._waiting(known, id):
+            if self._runs_later(id):
+                return
             what = f"criteria.{id} is known from no plugin that is loaded"
             checker.warn(path, what, "Review the one that waits: evaluator plugins list")
             return
@@ -306,6 +338,7 @@ class Project:
             participants=len(session.participants),
             ballots=len(names & set(session.participants)),
             created=session.created,
+            state=session.rounds[session.round].state,
         )
 
     def _head(self, name: str) -> Session:
@@ -338,8 +371,12 @@ class Project:
             return still_open[0].id
         return found[0].id if found and not writing else None
 
-    def workshop(self, id: str, *, round_: int | None = None) -> Workshop:
+    def workshop(
+        self, id: str, *, round_: int | None = None, progress: Progress | None = None
+    ) -> Workshop:
         """A session, opened; nobody scores yet (`Workshop.join` or `Workshop.look_as`).
+
+        `progress` is told (ballots read, ballots in all) while it is read.
 
         Raises:
             EvaluatorError: the session can't be read, or has no such round.
@@ -348,7 +385,7 @@ class Project:
         if why := fault(self.root, path, folder=True):
             raise fail(why, file=name_in(self.root, path))
         folder = SessionFolder(path, self.root)
-        workshop = Workshop(folder, folder.load(), live=self.criteria)
+        workshop = Workshop(folder, folder.load(progress), live=self.criteria)
         if round_ is not None:
             workshop.look_at_round(round_)
         return workshop
@@ -460,12 +497,14 @@ class Project:
         found = list(state.problems)
         for file in sorted((path / "history").glob("*.toml")):
             found += history.check(file, self.root, file.stem)
-        gone = [id for id in state.session.criteria if id not in self.criteria]
-        unknown_ = [id for id in gone if id in self.missing]
-        for id in unknown_:
-            what = f"criterion {id!r} is not loaded; its frozen scale and scores still count"
-            at = name_in(self.root, path / SESSION)
-            found.append(Problem(at, None, f"criteria.{id}", what, "", "warning"))
+        known = self.host.criteria(wait=self._waited)
+        for id, criterion in state.session.criteria.items():
+            if id in self.criteria or id in known:
+                continue
+            if id in self.missing or from_plugin(criterion):
+                what = f"criterion {id!r} is not loaded; its frozen scale and scores still count"
+                at, hint = name_in(self.root, path / SESSION), "Try: evaluator plugins list"
+                found.append(Problem(at, None, f"criteria.{id}", what, hint, "warning"))
         return found
 
     def strays(self, names: list[str]) -> list[Problem]:

@@ -12,7 +12,7 @@ from evaluator.analysis import crossover
 from evaluator.analysis.ranking import NEAR
 from evaluator.analysis.table import Table, of_ballot
 from evaluator.errors import EvaluatorError, fail, unknown
-from evaluator.model import Number, Placing, Ranking
+from evaluator.model import Ballot, Criterion, Number, Option, Placing, Ranking
 from evaluator.workshop import Workshop
 from evaluator.writers import json as shapes
 
@@ -135,7 +135,10 @@ def robustness_document(
     seed: int = 1,
     within: float | None = None,
     order: Sequence[str] = (),
+    between: Mapping[str, tuple[float, float]] | None = None,
+    together: Sequence[str] = (),
     uncertain: Spread | None = None,
+    ranking: Ranking | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The document of `robustness`, of a ballot or (None) of the group.
@@ -147,7 +150,10 @@ def robustness_document(
         seed: the same seed gives the same figures.
         within: weights stay within so many percentage points of share; None: anywhere.
         order: criteria whose weights fall from one to the next.
+        between: by criterion the least and largest share, in percent.
+        together: criteria that move together, for one more block of crossovers.
         uncertain: which scores vary too; then incomplete options take part.
+        ranking: the additive one that is spoken of; None: by the weights in force.
         progress: told the draws done of all; answering False stops.
 
     Raises:
@@ -156,14 +162,16 @@ def robustness_document(
     from evaluator.analysis import robustness
 
     table = workshop.table(participant)
-    ranking = workshop.ranking(participant)
+    ranking = ranking or workshop.ranking(participant)
     taking_part = [row.option for row in ranking.rows if row.complete or uncertain is not None]
+    if len(taking_part) < 2:
+        raise too_few(ranking)
     criteria = list(workshop.criteria)
     found = robustness.acceptability(
         _possible(workshop, table, taking_part, participant, uncertain),
         draws=draws,
         seed=seed,
-        limits=_limits(ranking, within, order),
+        limits=limits(ranking.shares, within, order, between),
         progress=progress,
     )
     left_out = [row.option for row in ranking.rows if row.option not in taking_part]
@@ -175,29 +183,65 @@ def robustness_document(
         "seed": seed,
         "within": within,
         "order": list(order),
+        "between": {id: list(pair) for id, pair in (between or {}).items()},
         "uncertain": uncertain,
         "left_out": left_out,
         "options": taking_part,
         **found.document(taking_part, criteria),
         "error": found.error,
-        **first_place(workshop, participant),
+        **first_place(workshop, participant, together, ranking),
         "dominated": dominated(table),
     }
 
 
-def _limits(ranking: Ranking, within: float | None, order: Sequence[str]) -> Any:
+def too_few(ranking: Ranking) -> EvaluatorError:
+    """The error where there are not two options to compare."""
+    if len(ranking.rows) < 2:
+        what = "there is only one option" if ranking.rows else "there is no option"
+        return fail(what, "Two are needed to compare")
+    whole = sum(row.complete for row in ranking.rows)
+    what = "only one option is complete" if whole else "no option is complete"
+    return fail(what, "Score at least two on every criterion")
+
+
+def limits(
+    shares: Mapping[str, float],
+    within: float | None = None,
+    order: Sequence[str] = (),
+    between: Mapping[str, tuple[float, float]] | None = None,
+) -> Any:
+    """What weights have to keep, for `robustness`; all that is given holds at once.
+
+    Args:
+        shares: in force, by criterion.
+        within: percentage points around them; None: anywhere.
+        order: criteria whose weights fall from one to the next.
+        between: by criterion the least and largest share, in percent.
+
+    Raises:
+        EvaluatorError: a criterion that is unknown or named twice, or a number out of range.
+    """
     from evaluator.analysis import draws
 
-    ids = list(ranking.shares)
-    for name in order:
+    ids = list(shares)
+    for name in (*order, *(between or ())):
         if name not in ids:
             raise unknown("criterion", name, ids)
     if len(set(order)) < len(order):
         raise fail("--order names a criterion twice", "Name each once, the heaviest first")
     columns = tuple(ids.index(name) for name in order)
-    if within is None:
-        return draws.Limits(order=columns)
-    return draws.within(list(ranking.shares.values()), within, columns)
+    found = draws.Limits(order=columns)
+    if within is not None:
+        found = draws.within(list(shares.values()), within, columns)
+    if not between:
+        return found
+    lower, upper = list(found.lower or [0.0] * len(ids)), list(found.upper or [1.0] * len(ids))
+    for name, (low, high) in between.items():
+        if not 0 <= low <= high <= 100:
+            raise fail(f"{name} from {low:g} to {high:g}", "Give two percentages, the lower first")
+        k = ids.index(name)
+        lower[k], upper[k] = max(lower[k], low / 100), min(upper[k], high / 100)
+    return draws.Limits(tuple(lower), tuple(upper), columns)
 
 
 def _possible(
@@ -210,35 +254,64 @@ def _possible(
     """The values that may be: a table, or a source of tables where scores vary."""
     if uncertain is None:
         return [list(table.values[id]) for id in options]
-    from evaluator.analysis import uncertain as sources
-
-    scales = list(workshop.criteria.values())
-    if uncertain == "gaps":
-        return sources.gaps([table.values[id] for id in options], scales)
-    if participant is not None:
+    if uncertain != "gaps" and participant is not None:
         hint = "Leave --as out, or say --uncertain gaps"
         raise fail(f"--uncertain {uncertain} varies over everybody's ballots", hint)
-    wanted = {option.id: option for option in workshop.options}
-    chosen = [wanted[id] for id in options]
-    tables = [
-        list(of_ballot(ballot, chosen, workshop.criteria).values.values())
-        for ballot in workshop.ballots().values()
-    ]
-    return sources.group(tables, scales, open_vary=uncertain == "all")
+    rows = {id: table.values[id] for id in options}
+    ballots: list[Ballot] = []
+    if participant is not None:
+        ballots = [workshop.ballot(participant)]
+    elif uncertain != "gaps":
+        ballots = list(workshop.ballots().values())
+    return possible(uncertain, rows, ballots, workshop.criteria)
 
 
-def first_place(workshop: Workshop, participant: str | None = None) -> dict[str, Any]:
-    """`verdict`, `crossovers` and `flips`; verdict None where fewer than two are complete."""
-    ranking = workshop.ranking(participant)
+def possible(
+    uncertain: Spread,
+    rows: Mapping[str, Sequence[float | None]],
+    ballots: Sequence[Ballot],
+    criteria: Mapping[str, Criterion],
+) -> Any:
+    """A source of tables in which scores vary.
+
+    Args:
+        uncertain: which scores vary.
+        rows: by option, the values 0–100 of the table that is ranked, None where open.
+        ballots: for "gaps" the one ballot that is ranked, if it is one; else all that count.
+        criteria: by id, in the order of the columns.
+    """
+    from evaluator.analysis import uncertain as sources
+    from evaluator.analysis.ranged import ranged
+
+    options, scales = list(rows), list(criteria.values())
+    if uncertain == "gaps":
+        as_is = sources.gaps(list(rows.values()), scales)
+        return ranged(as_is, ballots, options, criteria) if ballots else as_is
+    chosen = [Option(id, id) for id in options]
+    tables = [list(of_ballot(ballot, chosen, criteria).values.values()) for ballot in ballots]
+    source = sources.group(tables, scales, open_vary=uncertain == "all")
+    return ranged(source, ballots, options, criteria) if uncertain == "all" else source
+
+
+def first_place(
+    workshop: Workshop,
+    participant: str | None = None,
+    together: Sequence[str] = (),
+    ranking: Ranking | None = None,
+) -> dict[str, Any]:
+    """`verdict`, `crossovers` and `flips`; verdict None where fewer than two are complete.
+
+    `together` holds the crossovers of the criteria named, moved as one.
+    """
+    ranking = ranking or workshop.ranking(participant)
     if sum(row.complete for row in ranking.rows) < 2:
-        return {"verdict": None, "crossovers": [], "flips": []}
-    now = _standing(workshop, participant)
+        return {"verdict": None, "crossovers": [], "together": [], "flips": []}
+    now = _standing(workshop, participant, ranking)
+    moved = crossover.group_crossovers(now, together) if together else ()
     return {
         "verdict": crossover.verdict(now, workshop.criteria),
-        "crossovers": [
-            {"criterion": c.criterion, "at": c.at, "now": c.now, "rises": c.rises, "falls": c.falls}
-            for c in crossover.crossovers(now)
-        ],
+        "crossovers": [_crossing(c) for c in crossover.crossovers(now)],
+        "together": [_crossing(c) for c in moved],
         "flips": [
             {
                 "option": flip.option,
@@ -252,18 +325,28 @@ def first_place(workshop: Workshop, participant: str | None = None) -> dict[str,
     }
 
 
-def _standing(workshop: Workshop, participant: str | None) -> crossover.Standing:
+def _crossing(c: crossover.Crossover) -> dict[str, Any]:
+    names = ("criterion", "at", "now", "rises", "falls")
+    return {name: getattr(c, name) for name in names}
+
+
+def _standing(workshop: Workshop, participant: str | None, ranking: Ranking) -> crossover.Standing:
     values = workshop.table(participant).values
-    return crossover.standing(workshop.ranking(participant), workshop.criteria, values)
+    return crossover.standing(ranking, workshop.criteria, values)
 
 
-def robustness_sentences(workshop: Workshop, participant: str | None = None) -> tuple[str, ...]:
-    """What would change the first place, in words; empty where fewer than two are complete."""
-    ranking = workshop.ranking(participant)
+def robustness_sentences(
+    workshop: Workshop, participant: str | None = None, ranking: Ranking | None = None
+) -> tuple[str, ...]:
+    """What would change the first place, in words; empty where fewer than two are complete.
+
+    Of the additive `ranking` given, else of the one by the weights in force.
+    """
+    ranking = ranking or workshop.ranking(participant)
     if sum(row.complete for row in ranking.rows) < 2:
         return ()
     titles = {row.option: row.title for row in ranking.rows}
-    return crossover.sentences(_standing(workshop, participant), workshop.criteria, titles)
+    return crossover.sentences(_standing(workshop, participant, ranking), workshop.criteria, titles)
 
 
 def dominated(table: Table) -> dict[str, list[str]]:
@@ -287,9 +370,12 @@ def portfolio_document(
     participant: str | None = None,
     *,
     budget: Mapping[str, Number] | None = None,
+    shares: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The document of `portfolio`: the session's rules, with budgets given now in place of its own.
+
+    `shares` are the weights in force unless given.
 
     Raises:
         EvaluatorError: a budget below 0 or of a resource nothing uses, no complete option, or no
@@ -306,13 +392,15 @@ def portfolio_document(
         if most < 0:
             raise fail(f"budget {name} = {most} is below 0", "Give a number from 0 up")
     table = workshop.table(participant)
+    in_force = dict(shares or workshop.shares(participant))
     found = portfolio.choose(
         workshop.options,
         table.values,
-        workshop.shares(participant),
+        in_force,
         portfolio.rules(settings, budget),
         progress=progress,
     )
+    worth = portfolio.worths(workshop.options, table.values, list(in_force.values()))
     return {
         "session": workshop.id,
         "round": workshop.round,
@@ -323,6 +411,11 @@ def portfolio_document(
         "used": found.used,
         "core": found.core,
         "left_out": list(found.left_out),
+        "baseline": next((o.id for o in workshop.options if o.reference), None),
+        "warnings": portfolio_warnings(
+            workshop.options, workshop.criteria, table.values, in_force, found.budget
+        ),
+        "efficient": efficient(workshop.options, worth),
         "near_misses": [
             {"option": miss.option, "loss": miss.loss, "drops": list(miss.drops)}
             for miss in found.near_misses
@@ -338,6 +431,41 @@ def portfolio_document(
             for step in found.next_budget
         ],
     }
+
+
+def portfolio_warnings(
+    options: Sequence[Option],
+    criteria: Mapping[str, Criterion],
+    values: Mapping[str, Sequence[float | None]],
+    shares: Mapping[str, float],
+    budget: Mapping[str, Number],
+) -> list[str]:
+    """What is odd about budgets: one measures what a criterion does, or nothing uses it."""
+    from evaluator.analysis import doubling
+
+    pairs = doubling.doubled(options, values, criteria, shares, list(budget))
+    said = [doubling.sentence(criteria[id].title, name) for id, name in pairs]
+    used = {name for option in options for name in option.resources}
+    return [
+        *said,
+        *(f"No option says how much {name} it uses." for name in budget if name not in used),
+    ]
+
+
+def efficient(options: Sequence[Option], worth: Mapping[str, float]) -> dict[str, list[str]]:
+    """By resource the options that give most for what they use of it, the cheapest first.
+
+    Only options in `worth` that name the resource; see `evaluator.analysis.dominance.efficient`.
+    """
+    from evaluator.analysis import dominance
+
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for option in options for name in option.resources):
+        those = [o for o in options if o.id in worth and name in o.resources]
+        uses = [float(o.resources[name]) for o in those]
+        rows = dominance.efficient([worth[o.id] for o in those], uses)
+        found[name] = [those[n].id for n in sorted(rows, key=uses.__getitem__)]
+    return found
 
 
 # -- group
@@ -377,7 +505,38 @@ def group_document(workshop: Workshop, as_: str | None = None) -> dict[str, Any]
             for topic in found.agenda
         ],
         "spreads": found.spreads,
+        **_as_votes(workshop),
     }
+
+
+def _as_votes(workshop: Workshop) -> dict[str, Any]:
+    """`borda` (points and duels won by option, the Condorcet winner) and `icc` by criterion."""
+    from evaluator.analysis import group, panel
+
+    options = [option.id for option in workshop.options]
+    ballots = list(workshop.ballots().values())
+    scores = group.scores_of(ballots, options, workshop.criteria)
+    values = group.values_of(scores, workshop.criteria)
+    votes = panel.votes(group.overall(values, list(workshop.shares().values())))
+    found: dict[str, Any] = {"borda": None, "icc": {}, "alpha_n": {}}
+    if votes is not None:
+        winner = votes.condorcet
+        found["borda"] = {
+            "points": dict(zip(options, votes.points, strict=True)),
+            "wins": dict(zip(options, votes.wins, strict=True)),
+            "condorcet": options[winner] if winner is not None else None,
+            "n": votes.n,
+        }
+    for k, id in enumerate(workshop.criteria):
+        given = panel.reliability(scores[:, :, k])
+        found["icc"][id] = None
+        if given is not None:
+            single, mean = given.icc2, given.icc2k
+            found["icc"][id] = {
+                "single": single, "mean": mean, "n": given.n, "judges": given.judges,
+            }  # fmt: skip
+        found["alpha_n"][id] = panel.paired(scores[:, :, k])
+    return found
 
 
 # -- search

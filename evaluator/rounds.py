@@ -9,7 +9,9 @@ import msgspec
 from evaluator.analysis import ranking as additive
 from evaluator.analysis import table as tables
 from evaluator.errors import fail
+from evaluator.model import Change as Told
 from evaluator.model import Score
+from evaluator.store import history
 from evaluator.workshop import Workshop
 
 
@@ -284,3 +286,27 @@ def _strength(w: float) -> str:
     """W in words: the steps of Schmidt 1997 (Decision Sciences 28(3)), at .1, .3, .5, .7 and .9."""
     steps = ("very weak", "weak", "moderate", "strong", "unusually strong")
     return f"{steps[min(4, int(w * 5 + 1e-9))]} agreement"
+
+
+def told(
+    workshop: Workshop, option: str, criterion: str, *, as_: str | None = None
+) -> list[tuple[str, Told]]:
+    """What became of a cell, oldest first: (participant, change) as far as `as_` may see it.
+
+    A facilitator sees everybody's changes; so does everybody in a session that is neither blind
+    nor anonymous. Else one sees one's own: who moved is told to themselves alone.
+    """
+    session = workshop.session
+    open_to_all = not session.blind and not session.anonymous
+    found = []
+    for key in session.participants:
+        if key != as_ and not open_to_all and not workshop.is_facilitator(as_):
+            continue
+        path = workshop.folder.path / "history" / f"{key}.toml"
+        changes, _ = history.read(path, workshop.folder.root)
+        found += [
+            (key, change)
+            for change in changes
+            if change.option == option and change.criterion in (criterion, "")
+        ]
+    return sorted(found, key=lambda pair: pair[1].at)

@@ -16,7 +16,7 @@ import msgspec
 
 from evaluator.analysis import ranking as additive
 from evaluator.analysis import table as tables
-from evaluator.edits import Edit, Step, told, topics
+from evaluator.edits import Edit, Step, told, topics, wording
 from evaluator.errors import EvaluatorError, Problem, fail, unknown
 from evaluator.meeting import Meeting
 from evaluator.model import (
@@ -94,6 +94,7 @@ class Workshop(Meeting):
         self._folder = folder
         self._state = state
         self._base = state
+        self._begun_now = not state.on_disk
         self._undo: list[Step] = []
         self._redo: list[Step] = []
         self._pending: list[tuple[str, Change]] = []
@@ -179,7 +180,7 @@ class Workshop(Meeting):
         for key, person in people.items():
             if person.name.strip().casefold() == folded:
                 return key
-        names = [*people, *(person.name for person in people.values())]
+        names = dict.fromkeys([*people, *(person.name for person in people.values())])
         raise unknown("participant", name, names)
 
     def is_facilitator(self, key: str | None) -> bool:
@@ -352,6 +353,7 @@ class Workshop(Meeting):
             edits.append(self._cell(key, "accepted", option, criterion, None))
         if note is not None:
             edits.append(self._cell(key, "notes", option, criterion, note.strip() or None))
+        edits += self._looked(key, option, criterion)
         said = {None: "clear", ABSTAIN: "abstain"}.get(value, f"score {value}")  # type: ignore[arg-type]
         self._do(f"{said}, {scale.head}", edits, why=why)
         return before
@@ -375,6 +377,7 @@ class Workshop(Meeting):
             [
                 self._cell(key, "scores", option, criterion, found.score),
                 self._cell(key, "accepted", option, criterion, found.rationale),
+                *self._looked(key, option, criterion),
             ],
         )
         return found
@@ -384,6 +387,7 @@ class Workshop(Meeting):
         key = self._writer(None)
         ballot = self.ballot(key)
         edits: list[Edit] = []
+        filled = 0
         for option in self.options:
             if ballot.score(option.id, criterion) is not None:
                 continue
@@ -391,8 +395,10 @@ class Workshop(Meeting):
             if found is not None:
                 edits.append(self._cell(key, "scores", option.id, criterion, found.score))
                 edits.append(self._cell(key, "accepted", option.id, criterion, found.rationale))
+                edits += self._looked(key, option.id, criterion)
+                filled += 1
         self._do(f"accept all of {self.criterion(criterion).head}", edits)
-        return len(edits) // 2
+        return filled
 
     def note(
         self, option: str, criterion: str, text: str, *, participant: str | None = None
@@ -484,9 +490,76 @@ class Workshop(Meeting):
         label = "edit option" if known else "add option"
         self._do(label, [Edit(("option", option.id), known, option)])
 
+    def take_over(
+        self,
+        criteria: Mapping[str, Criterion],
+        weights: Mapping[str, Number],
+        options: Mapping[str, Option],
+    ) -> None:
+        """Takes over other criteria and options as one step.
+
+        Where an option that was scored already has another title, summary or text, its scores are
+        marked to be looked at again.
+        """
+        session = self.session
+        edits = [
+            Edit(("session", "criteria"), session.criteria, dict(criteria)),
+            Edit(("session", "weights"), session.weights, dict(weights)),
+        ]
+        ballots = self._state.ballots.get(session.round, {}).values()
+        for id, option in options.items():
+            before = self._state.options.options.get(id)
+            edits.append(Edit(("option", id), before, option))
+            scored = any(ballot.scores.get(id) for ballot in ballots)
+            if before is not None and scored and wording(before) != wording(option):
+                edits.append(self._part("reworded", id, wording(option)))
+        self._do("take over wording", edits)
+
+    def again(self, participant: str | None = None) -> frozenset[tuple[str, str]]:
+        """The (option, criterion) cells that somebody scored on an earlier wording."""
+        reworded = self.session.reworded
+        if not reworded:
+            return frozenset()
+        ballot = self.ballot(participant)
+        return frozenset(
+            (option, criterion)
+            for option, said in reworded.items()
+            for criterion in ballot.scores.get(option, {})
+            if ballot.looked.get(option, {}).get(criterion) != said
+        )
+
+    def _looked(self, who: str, option: str, criterion: str) -> list[Edit]:
+        """Notes that a cell is answered on the wording in force, where there was another."""
+        said = self.session.reworded.get(option)
+        return [self._cell(who, "looked", option, criterion, said)] if said is not None else []
+
     def new_option_id(self, title: str) -> str:
         """A free id made from a title."""
         return free_slug(title, self._state.options.options)
+
+    def gain(self, criteria: Mapping[str, Criterion], weights: Mapping[str, Number]) -> None:
+        """Gives a session the criteria it was begun without, their plugins being loaded by now.
+
+        They come in this order; no step that undo would take back. A session that was not begun
+        by this very workshop stays as it was frozen.
+        """
+        new = {id: found for id, found in criteria.items() if id not in self.criteria}
+        if not self._begun_now or not new:
+            return
+        fields = [name for name in Criterion.__struct_fields__ if name != "suggest"]
+        frozen = {
+            id: Criterion(**{name: getattr(found, name) for name in fields})
+            for id, found in new.items()
+        }
+        known = {**self.criteria, **frozen}
+        ordered = {id: known[id] for id in (*criteria, *self.criteria)}
+        shares = {**{id: weights.get(id, 10) for id in new}, **self.session.weights}
+        edits = [
+            Edit(("session", "criteria"), self.criteria, ordered),
+            Edit(("session", "weights"), self.session.weights, shares),
+        ]
+        self._do("criteria", edits)
+        self._undo.pop()
 
     def rename(self, title: str) -> None:
         """Gives the session another title; its id and folder stay."""
@@ -495,7 +568,15 @@ class Workshop(Meeting):
         self._do("rename session", [Edit(("session", "title"), self.session.title, title)])
 
     def set_session(self, **fields: Any) -> None:
-        """Changes fields of the session (`question`, `anonymous`, `portfolio`, `consensus`, …)."""
+        """Changes fields of the session (`question`, `anonymous`, `portfolio`, `consensus`, …).
+
+        Raises:
+            EvaluatorError: another rule of consensus, once somebody has scored.
+        """
+        rule = self.session.consensus
+        if fields.get("consensus", rule) != rule and any(self._state.ballots.values()):
+            what = "the rule of consensus was fixed when round 1 opened"
+            raise fail(what, "Begin a new session for another one")
         edits = [
             Edit(("session", name), getattr(self.session, name), value)
             for name, value in fields.items()
@@ -653,8 +734,10 @@ class Workshop(Meeting):
             self.failure = result.problems[0]
             self._tell(SaveFailed(self.failure))
             return
+        newest = self.session.round
         self._base = result.state
         self._state = result.state.with_later(job.mine, self._state)
+        self._keep_up(newest)
         self.failure = None
         self.saved_at = result.at
         if result.taken or result.clashes:
@@ -662,6 +745,11 @@ class Workshop(Meeting):
             self._stale()
             self._tell(Changed(frozenset({"scores", "ballots", "session"}), label="merged"))
         self._tell(Saved(result.at, result.warning))
+
+    def _keep_up(self, newest: int) -> None:
+        """Whoever looks at the newest round goes on to one that was opened elsewhere."""
+        if self.round == newest or self.round not in self.session.rounds:
+            self.round = self.session.round
 
     def _remember_clashes(self, result: SaveResult) -> None:
         """Where both sides changed a cell ours stands; undo brings the other back."""
@@ -700,6 +788,7 @@ class Workshop(Meeting):
         mine = self._state
         self._state = scan.found.with_later(self._base, mine)
         self._base = scan.found
+        self._keep_up(mine.session.round)
         if not self._state.differs(mine):
             return False
         self._stale()
@@ -760,11 +849,12 @@ class Workshop(Meeting):
             if found is None or found.state != "open":
                 raise fail(f"round {edit.target[1]} is closed; it never changes")
         time = now()
-        state = self._state
+        state, newest = self._state, self.session.round
         for edit in edits:
             state = state.replaced(edit.target, edit.after, time)
             self._pending.extend(told(edit, time, why))
         self._state = state
+        self._keep_up(newest)
         self._stale(scores=any("weights" not in topics(edit.target) for edit in edits))
 
     def _stale(self, *, scores: bool = True) -> None:

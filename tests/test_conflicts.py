@@ -102,6 +102,18 @@ def test_a_copied_history_gives_what_this_one_lacks(workshop: Workshop, root: Pa
     assert not copy.exists()
 
 
+def test_a_copy_of_nothing_that_could_count_is_left_alone(workshop: Workshop, root: Path) -> None:
+    workshop.score("lamps", "reach", 2)
+    workshop.save()
+    stray = root / "sessions/first/history/Amina R. (conflicted copy).toml"
+    told = (root / "sessions/first/history/amina.toml").read_text()
+    stray.write_text(told.replace('"amina"', '"Amina R."'))
+    assert not exchange.merge_conflicts(opened(root))
+    assert stray.exists()
+    names = {path.name for path in (root / "sessions/first/history").iterdir()}
+    assert names == {"amina.toml", stray.name}
+
+
 def test_a_mailed_ballot_stays_where_it_is(copied: bytes, root: Path, tmp_path: Path) -> None:
     mail = tmp_path / "amina (1).toml"
     mail.write_bytes(copied)

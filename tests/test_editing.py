@@ -40,6 +40,15 @@ def test_a_marked_word_becomes_a_cue(root: Path) -> None:
     assert found.score == 4
     text = (root / "criteria.toml").read_text()
     assert "# Written by hand: this comment stays." in text
+    cue = """
+[criteria.burden.suggest.cues.added-4]
+words = ["quay", "harbour"]
+score = 4
+note = "stone work"
+
+[portfolio]
+"""
+    assert cue in text
     with pytest.raises(EvaluatorError, match="outside the scale"):
         add_cue(project, "burden", "pier", 9)
     with pytest.raises(EvaluatorError, match="words"):

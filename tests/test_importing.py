@@ -190,3 +190,14 @@ def test_what_would_be_too_large_to_read_is_not_written(
     with pytest.raises(EvaluatorError, match="larger than"):
         importing.write(importing.plan(draft(Candidate("A"))), tmp_path / "o.toml")
     assert not (tmp_path / "o.toml").exists()
+
+
+def test_a_reader_that_fails_is_named_and_no_traceback_is_shown(tmp_path: Path) -> None:
+    def broken(data: bytes, name: str) -> Draft:
+        return Draft(title=str({}["gone"]))
+
+    path = tmp_path / "plan.odd"
+    path.write_text("text")
+    readers = {"odd": Reader("odd", "Odd", (".odd",), broken)}
+    with pytest.raises(EvaluatorError, match=r"plan\.odd: the reader 'odd' failed.*KeyError"):
+        importing.read(path, readers)

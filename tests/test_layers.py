@@ -10,11 +10,11 @@ import evaluator
 
 PACKAGE = Path(evaluator.__file__).parent
 NEVER = {"textual", "rich", "click", "starlette"}
-HEAVY = {"numpy", "rapidfuzz", "highspy", "xlsxwriter", "docx", "pypdfium2", "python_calamine"}
+HEAVY = {"numpy", "rapidfuzz", "highspy", "xlsxwriter", "docx", "pypdfium2"}
 # modules of analysis that reckon with matrices
 NUMERIC = {
     "draws", "dominance", "group", "knapsack", "methods", "milp", "portfolio", "robustness",
-    "uncertain", "inputs", "agreement", "disagreement",
+    "uncertain", "inputs", "agreement", "disagreement", "panel", "ranged",
 }  # fmt: skip
 
 # modules of one format, imported only when it is read or written
@@ -22,7 +22,6 @@ OF_ONE_FORMAT = {
     "evaluator.readers.pdf": {"pypdfium2"},
     "evaluator.readers.docx": {"docx"},
     "evaluator.readers.word": {"docx"},
-    "evaluator.readers.workbook": {"python_calamine"},
     "evaluator.writers.docx": {"docx"},
     "evaluator.writers.xlsx": {"xlsxwriter"},
 }

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from evaluator.analysis.table import of_group
 from evaluator.errors import EvaluatorError
-from evaluator.model import Ballot, Criterion, Level, Mark, Option, Participant
+from evaluator.meeting import consensus_rule
+from evaluator.model import Ballot, Consensus, Criterion, Level, Mark, Option, Participant
 from evaluator.project import Project
 from evaluator.store import history
 from evaluator.workshop import Workshop
@@ -60,6 +61,31 @@ class TestTheRoomsVotes:
         room.close_round()
         with pytest.raises(EvaluatorError, match="closed round"):
             room.score_room("lamps", "reach", "4")
+
+
+class TestBeforeTheReveal:
+    def test_only_a_facilitator_learns_who_has_answered(self, project: Project) -> None:
+        blind = project.begin("Blind", blind=True, participants=PEOPLE, facilitators=["Farah"])
+        assert blind.knows_who_answered("farah", "amina")
+        assert blind.knows_who_answered("amina", "amina")
+        assert not blind.knows_who_answered("bilal", "amina")
+        assert not blind.knows_who_answered(None, "amina")
+        blind.close_round()
+        blind.reveal_round()
+        assert blind.knows_who_answered("bilal", "amina")
+
+    def test_the_rule_of_consensus_is_fixed_once_somebody_scored(self, room: Workshop) -> None:
+        room.set_session(consensus=consensus_rule("share=0.75"))
+        assert room.session.consensus == Consensus("share", 0.75)
+        room.score_room("lamps", "reach", "4")
+        with pytest.raises(EvaluatorError, match="fixed when round 1 opened"):
+            room.set_session(consensus=consensus_rule("iqr"))
+        room.set_session(consensus=room.session.consensus, question="Why?")
+
+    @pytest.mark.parametrize("word", ["rom", "share=1.5", "iqr=lots", "ram=-1", "ram=inf"])
+    def test_a_rule_that_is_none_is_refused(self, word: str) -> None:
+        with pytest.raises(EvaluatorError):
+            consensus_rule(word)
 
 
 class TestRanges:
@@ -316,3 +342,49 @@ def test_words_for_the_report_are_kept(room: Workshop, root: Path) -> None:
     room.add_participant(Participant("Guest"))
     room.save()
     assert again(root).session.about == {"sponsor": "The harbour council"}
+
+
+class TestKeepingUpWithRounds:
+    def test_a_round_opened_elsewhere_is_gone_on_to(self, room: Workshop, root: Path) -> None:
+        amina = again(root)
+        amina.act_as("amina")
+        amina.score("lamps", "reach", 4)
+        amina.save()
+        scan = room.scan()
+        assert scan is not None
+        room.take_in(scan)
+        room.close_round()
+        room.open_round()
+        room.save()
+        scan = amina.scan()
+        assert scan is not None
+        amina.take_in(scan)
+        assert (amina.round, amina.can_score) == (2, True)
+        assert amina.ballot().score("lamps", "reach") == 4
+        amina.score("lamps", "reach", 3)
+        amina.save()
+        found = again(root)
+        assert found.ballot("amina", 1).score("lamps", "reach") == 4
+        assert found.ballot("amina", 2).score("lamps", "reach") == 3
+
+    def test_whoever_looks_back_stays_there(self, room: Workshop, root: Path) -> None:
+        room.close_round()
+        room.open_round()
+        room.save()
+        amina = again(root)
+        amina.look_at_round(1)
+        room.close_round()
+        room.open_round()
+        room.save()
+        scan = amina.scan()
+        assert scan is not None
+        amina.take_in(scan)
+        assert (amina.round, amina.session.round) == (1, 3)
+
+    def test_undo_and_redo_of_a_round(self, room: Workshop) -> None:
+        room.close_round()
+        room.open_round()
+        room.undo()
+        assert (room.round, room.session.round) == (1, 1)
+        room.redo()
+        assert (room.round, room.session.round) == (2, 2)

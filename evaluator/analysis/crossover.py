@@ -20,6 +20,7 @@ from evaluator.model import Criterion, Placing, Ranking
 Verdict: TypeAlias = Literal["robust", "fragile", "tie"]
 Values: TypeAlias = Mapping[str, Sequence[float | None]]
 
+_TOLD = 3  # criteria that a sentence names
 FRAGILE = 0.05  # a change of share up to this much makes a first place fragile
 
 
@@ -33,6 +34,9 @@ class Standing(msgspec.Struct, frozen=True):
         values: 0–100, one row per option, one column per criterion.
         scores: what the values come from, in the same layout.
         totals: overall value of each option.
+        ahead: ids of the options with an open cell that are above the leader whatever their open
+            cells turn out to be.
+        perhaps: ids of those that may turn out to be above it, or equal.
     """
 
     criteria: tuple[str, ...]
@@ -41,6 +45,8 @@ class Standing(msgspec.Struct, frozen=True):
     values: tuple[tuple[float, ...], ...]
     scores: tuple[tuple[float, ...], ...]
     totals: tuple[float, ...]
+    ahead: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     @property
     def shared(self) -> bool:
@@ -108,6 +114,10 @@ def standing(
         what = "no option is complete" if not rows else "only one option is complete"
         raise fail(what, "Score at least two options on every criterion")
     ids = tuple(ranking.shares)
+    lead = _known(rows[0].value)
+    gaps = [row for row in ranking.rows if not row.complete]
+    ahead = [row for row in gaps if row.low is not None and row.low > lead + NEAR]
+    perhaps = [row for row in gaps if row not in ahead and _known(row.high) >= lead - NEAR]
     return Standing(
         criteria=ids,
         shares=tuple(ranking.shares.values()),
@@ -115,6 +125,8 @@ def standing(
         values=tuple(_values(row, ranking.shares, criteria, values) for row in rows),
         scores=tuple(tuple(_known(row.scores[id]) for id in ids) for row in rows),
         totals=tuple(_known(row.value) for row in rows),
+        ahead=tuple(row.option for row in ahead),
+        perhaps=tuple(row.option for row in perhaps),
     )
 
 
@@ -167,6 +179,45 @@ def group_crossovers(now: Standing, members: Iterable[str]) -> tuple[Crossover, 
     if not 0 < len(columns) < len(now.criteria):
         raise fail("a group of criteria must leave some out", "Name some criteria, not all")
     return () if now.shared else tuple(_leader(now, columns))
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """The shares of a criterion under which an option is first, the others in proportion.
+
+    `low` and `high` are shares 0–1, None where no share makes it first; at the ends, unless these
+    are 0 or 1, it shares the place. `now` is the share in force.
+    """
+
+    criterion: str
+    low: float | None
+    high: float | None
+    now: float
+
+
+def reaches(now: Standing, option: str) -> tuple[Reach, ...]:
+    """For every criterion the shares under which an option is first, alone or with others.
+
+    Raises:
+        EvaluatorError: the option is not among the complete ones.
+    """
+    if option not in now.options:
+        raise unknown("complete option", option, now.options)
+    place = now.options.index(option)
+    return tuple(_reach(now, k, place) for k in range(len(now.criteria)))
+
+
+def _reach(now: Standing, column: int, place: int) -> Reach:
+    share, inside, outside = _split(now, (column,))
+    low, high = 0.0, 1.0
+    for i in range(len(inside)):
+        a, b = inside[place] - inside[i], outside[place] - outside[i]
+        if a < -NEAR:
+            high = min(high, max(0.0, b) / (max(0.0, b) - a) if b >= -NEAR else -1.0)
+        elif b < -NEAR:
+            low = max(low, b / (b - max(0.0, a)))
+    if low > high + NEAR:
+        return Reach(now.criteria[column], None, None, share)
+    return Reach(now.criteria[column], low, high, share)
 
 
 def neighbours(now: Standing, option: str) -> tuple[Crossover, ...]:
@@ -294,9 +345,22 @@ def verdict(now: Standing, criteria: Mapping[str, Criterion]) -> Verdict:
     """
     if now.shared:
         return "tie"
-    if any(crossing.change <= FRAGILE + NEAR for crossing in crossovers(now)):
+    if any(_five_points(now, k) for k in range(len(now.criteria))):
         return "fragile"
     return "fragile" if _one_level(now, criteria) else "robust"
+
+
+def _five_points(now: Standing, column: int) -> bool:
+    """Whether a share moved by 5 points, either way, takes or shares the first place.
+
+    Overall values are linear in a share, so the two ends decide.
+    """
+    share, inside, outside = _split(now, (column,))
+    for at in (max(0.0, share - FRAGILE), min(1.0, share + FRAGILE)):
+        totals = [at * x + (1 - at) * y for x, y in zip(inside, outside, strict=True)]
+        if totals[0] - max(totals[1:]) <= NEAR:
+            return True
+    return False
 
 
 def _one_level(now: Standing, criteria: Mapping[str, Criterion]) -> bool:
@@ -330,30 +394,66 @@ def sentences(
 ) -> tuple[str, ...]:
     """What would change the first place, in words: weights first, then the nearest single score.
 
-    `titles` names the options. The first sentence can stand alone in an export.
+    `titles` names the options, those with an open cell too: these are spoken of where they are,
+    or may yet be, above the leader, as the ranking says. The first sentence can stand alone.
     """
-    first = titles[now.options[0]]
+    if now.ahead:
+        verb = "is" if len(now.ahead) == 1 else "are"
+        names = listed([titles[id] for id in now.ahead])
+        told = f"{names}, still open, {verb} ahead whatever the missing scores will be."
+        return (told, *_among(now, criteria, titles, "among the options with every score"))
+    found = _among(now, criteria, titles, "")
+    if now.perhaps:
+        names = listed([titles[id] for id in now.perhaps])
+        return (*found, f"Still open, {names} may yet come first.")
+    return found
+
+
+def _among(
+    now: Standing, criteria: Mapping[str, Criterion], titles: Mapping[str, str], where: str
+) -> tuple[str, ...]:
+    """The same of the complete options alone; `where` says so."""
+    first, limit = titles[now.options[0]], f" {where}" if where else ""
     if now.shared:
         lead = now.totals[0]
         ties = [titles[o] for o, t in zip(now.options, now.totals, strict=True) if lead - t <= NEAR]
-        return (f"{', '.join(ties[:-1])} and {ties[-1]} share first place.",)
-    return _weights_in_words(now, criteria, first), _flip_in_words(now, criteria, titles)
+        return (f"{', '.join(ties[:-1])} and {ties[-1]} share first place{limit}.",)
+    return (
+        _weights_in_words(now, criteria, f"{first} stays first{limit}"),
+        _flip_in_words(now, criteria, titles),
+    )
 
 
-def _weights_in_words(now: Standing, criteria: Mapping[str, Criterion], first: str) -> str:
+def listed(words: Sequence[str], most: int = 3) -> str:
+    """`a`, `a and b`, `a, b and c`; past `most`: `a, b and 4 more`."""
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    *before, last = words or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def _weights_in_words(now: Standing, criteria: Mapping[str, Criterion], stays: str) -> str:
     nearest: dict[str, list[Crossover]] = {}
     for crossing in crossovers(now):
         nearest.setdefault(crossing.criterion, []).append(crossing)
     if not nearest:
-        return f"{first} stays first whatever a single criterion weighs."
-    id, found = next(iter(nearest.items()))
+        return f"{stays} whatever a single criterion weighs."
+    # Of two criteria one says it all: what one gains the other loses.
+    told = list(nearest.items())[: 1 if len(now.criteria) == 2 else _TOLD]
+    parts = [_limits_in_words(criteria[id].title, found, n) for n, (id, found) in enumerate(told)]
+    if len(nearest) > max(len(told), 2):
+        parts.append("another one moves further than these")
+    *before, last = parts
+    return f"{stays} unless {', '.join(before)} or {last}." if before else f"{stays} unless {last}."
+
+
+def _limits_in_words(title: str, found: Sequence[Crossover], place: int) -> str:
     limits = [
         f"{'more' if crossing.at > crossing.now else 'less'} than {percent(crossing)}"
         for crossing in found
     ]
-    today = f"now {100 * found[0].now:.0f} %"
-    title = criteria[id].title
-    return f"{first} stays first unless {title} weighs {' or '.join(limits)} ({today})."
+    verb = "" if place else "weighs "
+    return f"{title} {verb}{' or '.join(limits)} (now {100 * found[0].now:.0f} %)"
 
 
 def percent(crossing: Crossover) -> str:
@@ -367,11 +467,12 @@ def _flip_in_words(
 ) -> str:
     found = flips(now, criteria, most=1)
     if not found:
-        return "No single score could change the first place."
+        return f"No single score could change {'that' if now.ahead else 'the first place'}."
     flip = found[0]
     way = "above" if flip.needed > flip.score else "below"
     title = criteria[flip.criterion].title
+    would = "lead these" if now.ahead else "be first"
     return (
-        f"{titles[flip.rises]} would be first if {titles[flip.option]} scored {way} "
+        f"{titles[flip.rises]} would {would} if {titles[flip.option]} scored {way} "
         f"{flip.needed:.3g} on {title} (now {flip.score:.3g})."
     )

@@ -154,6 +154,18 @@ def best(choice: Choice, nodes: int = NODES) -> int | None:
     return found
 
 
+def bound(choice: Choice) -> float:
+    """No set that keeps the rules gains more than this; -inf where it is plain that none does."""
+    settled = choice.settled()
+    if settled is None:
+        return float("-inf")
+    inside, outside = settled
+    chosen = list(bits(inside))
+    gain = sum(choice.gains[item] for item in chosen)
+    rooms = ((row, row.most - sum(row.uses[item] for item in chosen)) for row in _rows(choice))
+    return min(_relaxed(row, ~(inside | outside), gain, room) for row, room in rooms)
+
+
 class _Row(msgspec.Struct, frozen=True):
     """A limit prepared for its relaxation.
 

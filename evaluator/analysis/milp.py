@@ -31,11 +31,18 @@ _OPTIONS: Final = {
     "mip_abs_gap": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
+    # Sets of some hundred options are settled near the root: searches inside the search and
+    # beginning anew cost more there than they bring.
+    "mip_heuristic_effort": 0.0,
+    "mip_allow_restart": False,
 }
 
 
 class Child:
-    """A running solver; use as a context, which ends it. Costs about 0.3 s to start."""
+    """A running solver; use as a context, which ends it. Costs about 0.3 s to start.
+
+    It keeps the rules of the last question, so that one which differs in gains alone is short.
+    """
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
@@ -46,6 +53,7 @@ class Child:
             text=True,
             encoding="utf-8",
         )
+        self.rules: dict[str, Any] = {}
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -65,12 +73,27 @@ class Child:
         Raises:
             RuntimeError: the solver ended, or gave no optimum.
         """
+        self.ask(choice)
+        return self.answer(waiting)
+
+    def ask(self, choice: Choice) -> None:
+        """Sends a question; `answer` must be called once for each.
+
+        Raises:
+            RuntimeError: the solver ended.
+        """
         assert self.process.stdin is not None
+        rules = _rules(choice)
+        same, self.rules = rules == self.rules, rules
+        question = {"gains": choice.gains, **({} if same else rules)}
         try:
-            self.process.stdin.write(json.dumps(_question(choice)) + "\n")
+            self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()
         except OSError as gone:
             raise RuntimeError("the solver ended") from gone
+
+    def answer(self, waiting: Callable[[], None] | None = None) -> int | None:
+        """The answer to the question before, as `best` gives it."""
         answer = json.loads(self._answer(waiting) or '{"error": "the solver ended"}')
         if "error" in answer:
             raise RuntimeError(answer["error"])
@@ -104,7 +127,8 @@ class Child:
                 pipe.close()
 
 
-def _question(choice: Choice) -> dict[str, Any]:
+def _rules(choice: Choice) -> dict[str, Any]:
+    """All of a question but the gains."""
     from evaluator.analysis.knapsack import bits
 
     pairs = [(i, j) for i, mask in enumerate(choice.needs) for j in bits(mask) if i != j]
@@ -113,32 +137,41 @@ def _question(choice: Choice) -> dict[str, Any]:
     rows += [([(i, 1), (j, -1)], 0) for i, j in pairs]
     rows += [([(i, 1), (j, 1)], 1) for i, j in clashes]
     return {
-        "gains": choice.gains,
         "lower": [choice.inside >> i & 1 for i in range(len(choice.gains))],
         "upper": [1 - (choice.outside >> i & 1) for i in range(len(choice.gains))],
         "rows": rows,
     }
 
 
-def _solve(question: dict[str, Any]) -> dict[str, Any]:
+def _model(question: dict[str, Any]) -> Any:
+    """A solver that holds the rules of a question; None where an item is forced in and out."""
     import highspy
 
-    gains = question["gains"]
     if any(low > high for low, high in zip(question["lower"], question["upper"], strict=True)):
-        return {"chosen": None}
+        return None
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, setting in _OPTIONS.items():
         solver.setOptionValue(name, setting)
     for low, high in zip(question["lower"], question["upper"], strict=True):
         solver.addVar(low, high)
-    for item, gain in enumerate(gains):
+    for item in range(len(question["gains"])):
         solver.changeColIntegrality(item, highspy.HighsVarType.kInteger)
-        solver.changeColCost(item, gain)
     solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
     for terms, most in question["rows"]:
         used = [(item, use) for item, use in terms if use]
         items, uses = [item for item, _ in used], [use for _, use in used]
         solver.addRow(-highspy.kHighsInf, most, len(used), items, uses)
+    return solver
+
+
+def _solve(solver: Any, gains: list[float]) -> dict[str, Any]:
+    import highspy
+
+    if solver is None:
+        return {"chosen": None}
+    for item, gain in enumerate(gains):
+        solver.changeColCost(item, gain)
+    solver.clearSolver()  # so that an answer does not depend on the questions before
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -152,8 +185,12 @@ def _solve(question: dict[str, Any]) -> dict[str, Any]:
 def _serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    solver: Any = None
     for line in sys.stdin:
-        answers.write(json.dumps(_solve(json.loads(line))) + "\n")
+        question = json.loads(line)
+        if "rows" in question:
+            solver = _model(question)
+        answers.write(json.dumps(_solve(solver, question["gains"])) + "\n")
         answers.flush()
 
 

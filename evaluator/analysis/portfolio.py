@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 import msgspec
 
 from evaluator.analysis import knapsack
 from evaluator.analysis.knapsack import Choice, Limit, bits
-from evaluator.analysis.milp import Child
-from evaluator.analysis.progress import Progress, step
+from evaluator.analysis.progress import Progress
+from evaluator.analysis.solving import Solver
 from evaluator.errors import fail, unknown
 from evaluator.model import Number, Option
 
 DRAWS = 200
 _NEAR_MISSES = 5
-_CANDIDATES = 8  # options tried as near misses where every trial is slow
-_PATIENCE = 3  # cases in a row found too large before branch and bound is given up
+_CANDIDATES = 16  # options tried as near misses where a trial takes HiGHS
 _MORE = 1e-6  # value that counts as more
 
 
@@ -135,7 +133,7 @@ def best(options: Sequence[Option], worth: Mapping[str, float], rules: Rules) ->
         EvaluatorError: no set keeps the rules; says which of them clash.
     """
     plan = _Plan(options, worth, rules)
-    with _Solver() as solver:
+    with Solver() as solver:
         return plan.names(plan.solve(solver, worth))
 
 
@@ -171,27 +169,61 @@ def choose(
     if not worth:
         raise fail("no option is complete", "Score at least one on every criterion")
     plan = _Plan(options, worth, rules)
-    with _Solver(progress, draws + 1) as solver:
+    with Solver(progress, draws + 1) as solver:
         chosen = plan.solve(solver, worth)
         solver.done()
         around = _Around(plan, solver, worth, chosen)
         misses, steps = around.near_misses(), around.next_budget()
-        core = dict.fromkeys(worth, 0)
-        for drawn in _drawn(len(in_force), draws, seed):
-            other = worths(options, values, drawn)
-            for id in plan.names(plan.solve(solver, other)):
-                core[id] += 1
-            solver.done()
+        core = _core(plan, solver, values, count=len(in_force), draws=draws, seed=seed)
     return Portfolio(
         budget=dict(rules.budget),
         chosen=tuple(plan.names(chosen)),
         value=plan.choice(worth).gain(chosen),
         used=plan.used(chosen),
-        core={id: count / draws if draws else 0.0 for id, count in core.items()},
+        core=core,
         near_misses=misses,
         next_budget=steps,
         left_out=left_out,
     )
+
+
+def core_index(
+    options: Sequence[Option],
+    values: Mapping[str, Sequence[float | None]],
+    rules: Rules,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, float]:
+    """By option the share of drawn weights with which it is in the best set, as `choose` gives it.
+
+    For a screen that shows the best set before this is known.
+    """
+    count = len(next(iter(values.values())))
+    worth = worths(options, values, [1 / count] * count)
+    plan = _Plan(options, worth, rules)
+    with Solver(progress, draws) as solver:
+        return _core(plan, solver, values, count=count, draws=draws, seed=seed)
+
+
+def _core(
+    plan: _Plan,
+    solver: Solver,
+    values: Mapping[str, Sequence[float | None]],
+    *,
+    count: int,
+    draws: int,
+    seed: int,
+) -> dict[str, float]:
+    options = tuple(plan.options.values())
+    drawn = [worths(options, values, weights) for weights in _drawn(count, draws, seed)]
+    core = dict.fromkeys((item.id for item in plan.items), 0)
+    masks = solver.all([plan.choice(worth) for worth in drawn])
+    for worth, mask in zip(drawn, masks, strict=True):
+        for id in plan.names(plan.trimmed(mask, worth)):
+            core[id] += 1
+    return {id: times / draws if draws else 0.0 for id, times in core.items()}
 
 
 def _drawn(count: int, draws: int, seed: int) -> Iterable[tuple[float, ...]]:
@@ -201,64 +233,6 @@ def _drawn(count: int, draws: int, seed: int) -> Iterable[tuple[float, ...]]:
         drawn = [source.expovariate(1) for _ in range(count)]
         total = sum(drawn)
         yield tuple(weight / total for weight in drawn)
-
-
-class _Solver:
-    """Branch and bound, and HiGHS in a child for the cases that are too large for it.
-
-    Once it has been too large some times in a row, it is no longer tried.
-    """
-
-    def __init__(self, progress: Progress | None = None, total: int = 1) -> None:
-        self.progress, self.total, self.steps = progress, total, 0
-        self.child: Child | None = None
-        self.given_up = 0
-
-    @property
-    def slow(self) -> bool:
-        """Whether every case goes to HiGHS."""
-        return self.given_up >= _PATIENCE
-
-    def done(self) -> None:
-        """One more step is taken."""
-        self.steps += 1
-        step(self.progress, self.steps, self.total)
-
-    def waiting(self) -> None:
-        """No step is taken, but somebody may want to stop."""
-        step(self.progress, self.steps, self.total)
-
-    def best(self, choice: Choice) -> int | None:
-        """The mask of a best set, or None."""
-        if not self.slow:
-            try:
-                found = knapsack.best(choice)
-            except knapsack.TooLargeError:
-                self.given_up += 1
-            else:
-                self.given_up = 0
-                return found
-        if self.child is None:
-            self.child = Child()
-        try:
-            return self.child.best(choice, self.waiting)
-        except RuntimeError as error:
-            hint = "Try: python -m pip install highspy; or take fewer options"
-            raise fail(
-                f"the portfolio is too large to solve without HiGHS ({error})", hint
-            ) from None
-
-    def __enter__(self) -> _Solver:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.child is not None:
-            self.child.__exit__(kind, error, trace)
 
 
 class _Plan:
@@ -283,7 +257,7 @@ class _Plan:
             gains, tuple(self.limits.values()), self.needs, self.clashes, self.inside, self.outside
         )
 
-    def solve(self, solver: _Solver, worth: Mapping[str, float]) -> int:
+    def solve(self, solver: Solver, worth: Mapping[str, float]) -> int:
         """The mask of a best set.
 
         Raises:
@@ -292,9 +266,10 @@ class _Plan:
         found = solver.best(self.choice(worth))
         if found is None:
             self._explain()
-            hint = "Raise a budget, or take a rule away"
-            raise fail("no set of options keeps every budget and rule", hint)
-        return self._trimmed(found, worth)
+            named = ", ".join(self._clashing(solver, worth))
+            what = f"no set of options keeps these together: {named}"
+            raise fail(what, "Raise a budget, or take one of them away")
+        return self.trimmed(found, worth)
 
     def names(self, mask: int) -> list[str]:
         """The ids of a set, in file order."""
@@ -345,7 +320,7 @@ class _Plan:
         lost = [o for o in self.items if any(id not in self.place for id in o.requires)]
         return self._mask(option.id for option in lost)
 
-    def _trimmed(self, chosen: int, worth: Mapping[str, float]) -> int:
+    def trimmed(self, chosen: int, worth: Mapping[str, float]) -> int:
         """The set without what gives nothing, is not asked for and is needed by nothing in it."""
         needed = 0
         for item in bits(chosen):
@@ -371,6 +346,32 @@ class _Plan:
             least = sum(use for item, use in enumerate(limit.uses) if drawn >> item & 1 or use < 0)
             if least > limit.most:
                 raise _over(kind, name, least, limit.capacity)
+
+    def _clashing(self, solver: Solver, worth: Mapping[str, float]) -> list[str]:
+        """The fewest rules, beside what options require and exclude, that can't all be kept.
+
+        Each is taken away in turn, and stays away where the others clash without it.
+        """
+        kept: list[tuple[str, str]] = [("budget", name) for name in self.rules.budget]
+        kept += [("at-most", tag) for tag in self.rules.at_most]
+        kept += [("must", id) for id in self.rules.must]
+        kept += [("must-not", id) for id in self.rules.must_not]
+        for rule in tuple(kept):
+            fewer = [other for other in kept if other != rule]
+            plan = _Plan(tuple(self.options.values()), worth, self._only(fewer))
+            if solver.best(plan.choice(worth)) is None:
+                kept = fewer
+        return [f"{kind} {name}" for kind, name in kept]
+
+    def _only(self, kept: Iterable[tuple[str, str]]) -> Rules:
+        """These of the rules."""
+        wanted = set(kept)
+        return Rules(
+            budget={n: most for n, most in self.rules.budget.items() if ("budget", n) in wanted},
+            at_most={t: most for t, most in self.rules.at_most.items() if ("at-most", t) in wanted},
+            must=tuple(id for id in self.rules.must if ("must", id) in wanted),
+            must_not=tuple(id for id in self.rules.must_not if ("must-not", id) in wanted),
+        )
 
     def _explain_needs(self, id: str) -> None:
         ruled_out = set(self.rules.must_not)
@@ -402,6 +403,9 @@ class _Plan:
 
 
 def _over(kind: str, name: str, least: float, most: float) -> Exception:
+    if most < 0 and least <= 0:
+        said = f"the budget of {name}" if kind == "budget" else f"at-most for {name}"
+        return fail(f"{said} is {most:g}, so not even the empty set keeps it", "Give 0 or more")
     if kind == "budget":
         what = f"must uses {least:g} {name} with all it requires, and the budget is {most:g}"
         return fail(what, f"Raise the budget of {name}, or take an option out of must")
@@ -413,7 +417,7 @@ class _Around:
     """What lies next to a best set."""
 
     def __init__(
-        self, plan: _Plan, solver: _Solver, worth: Mapping[str, float], chosen: int
+        self, plan: _Plan, solver: Solver, worth: Mapping[str, float], chosen: int
     ) -> None:
         self.plan, self.solver, self.chosen = plan, solver, chosen
         self.choice = plan.choice(worth)
@@ -422,24 +426,30 @@ class _Around:
     def near_misses(self) -> tuple[NearMiss, ...]:
         """The options left out whose choice would cost least value.
 
-        Every one is tried where that is quick; else the eight that are worth most.
+        Tried in the order of what they may at best still lead to, and no longer than one could
+        come closer than those found; where a trial takes HiGHS, the first sixteen at most.
         """
         found: list[NearMiss] = []
-        for item in self._candidates():
+        for bound, item in self._candidates():
+            full = len(found) >= _NEAR_MISSES
+            if full and self.value - bound > found[_NEAR_MISSES - 1].loss:
+                break
             self.solver.waiting()
             other = self.solver.best(self.choice.forced(into=1 << item))
             if other is not None:
                 loss = max(0.0, self.value - self.choice.gain(other))
                 drops = tuple(self.plan.names(self.chosen & ~other))
                 found.append(NearMiss(self.plan.items[item].id, loss, drops))
-        found.sort(key=lambda miss: miss.loss)
+                found.sort(key=lambda miss: miss.loss)
         return tuple(found[:_NEAR_MISSES])
 
-    def _candidates(self) -> list[int]:
+    def _candidates(self) -> list[tuple[float, int]]:
+        """(what a set with it could gain at most, item), the most first."""
         closed = self.chosen | self.choice.outside
         items = [i for i in range(len(self.choice.gains)) if not closed >> i & 1]
-        items.sort(key=lambda i: -self.choice.gains[i])
-        return items if not self.solver.slow else items[:_CANDIDATES]
+        found = [(knapsack.bound(self.choice.forced(into=1 << i)), i) for i in items]
+        found.sort(key=lambda pair: (-pair[0], pair[1]))
+        return found[:_CANDIDATES] if self.solver.slow else found
 
     def next_budget(self) -> tuple[Step, ...]:
         """For each budget the least of it with which a better set is in reach."""

@@ -47,7 +47,10 @@ class Ballots:
 
     def draw(self, rng: np.random.Generator, draws: int) -> Floats:
         """One of the tables for each draw, its open cells filled."""
-        found: Floats = self.tables[rng.integers(len(self.tables), size=draws)]
+        return self.filled(rng, self.tables[rng.integers(len(self.tables), size=draws)])
+
+    def filled(self, rng: np.random.Generator, found: Floats) -> Floats:
+        """The tables given, their open cells filled in place."""
         for k, criterion in enumerate(self.criteria):
             column = found[:, :, k]
             is_open = np.isnan(column)

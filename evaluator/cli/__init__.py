@@ -6,6 +6,7 @@ line is loaded on that way.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "_EVALUATOR_COMPLETE" not in os.environ:
         alone = len(given) == 2 and given[0] == "-C" and not given[1].startswith("-")
         if not given or alone:
+            # What is made before the first picture stays: looking for garbage in it is lost time.
+            gc.disable()
             from evaluator.cli.start import open_app
 
             return open_app(given[1] if alone else None)

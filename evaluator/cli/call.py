@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,10 +87,15 @@ class Call:
         from evaluator.project import Project
 
         if self._opened is None or (wait and not self._waited):
+            told = self._opened.problems if self._opened is not None else ()
             self._opened = Project.open(self.root(), plugins=self.plugins, wait=wait)
             self._waited = wait
-            show.tell_warnings(self._opened.problems)
+            show.tell_warnings(p for p in self._opened.problems if p not in told)
         return self._opened
+
+    def anew(self) -> Call:
+        """The same call with nothing opened: for what comes after a file of the project changed."""
+        return replace(self, _opened=None, _waited=False, _read=None)
 
     def reading(self) -> Workshop:
         """The session that a command reads, in the round it means.
@@ -115,7 +120,7 @@ class Call:
                 raise fail(f"no round {self.round}", "A new session has round 1")
             from evaluator.opening import begin_today
 
-            return begin_today(project)
+            return begin_today(self.project() if project.missing else project)
         return self._opened_session(project, id)
 
     def _opened_session(self, project: Project, id: str) -> Workshop:

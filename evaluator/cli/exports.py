@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -14,13 +15,15 @@ from evaluator.cli import show
 from evaluator.cli.call import Call
 from evaluator.cli.options import Command, the_call
 from evaluator.cli.results import viewed
+from evaluator.cli.waiting import waiting
 from evaluator.display import clean, clean_text
 from evaluator.errors import fail, unknown
 from evaluator.store import atomic
+from evaluator.writers import PLAIN, ROWS
 from evaluator.writers.text import toml_for_screens
 
 # Formats that print no analysis: for them numpy need not be loaded.
-_PLAIN = frozenset({"csv", "csv-ballots", "json", "toml"})
+_PLAIN = frozenset({"csv", "csv-ballots", "toml"})
 
 
 @click.command(cls=Command)
@@ -30,6 +33,12 @@ _PLAIN = frozenset({"csv", "csv-ballots", "json", "toml"})
 @click.option("--bom", is_flag=True, help="Begin with a byte-order mark, for old spreadsheets.")
 @click.option("--method", metavar="M", default="additive", help="Rank by this method.")
 @click.option("--set", "scenario", metavar="SCENARIO", help="Rank by a named set of weights.")
+@click.option(
+    "--table",
+    type=click.Choice(("plain", "weighted")),
+    default="plain",
+    help="Contributions alone, or with the scores beside them.",
+)
 @click.pass_context
 def export(
     context: click.Context,
@@ -37,6 +46,7 @@ def export(
     format_: str | None,
     method: str,
     scenario: str | None,
+    table: Literal["plain", "weighted"],
     *,
     force: bool,
     bom: bool,
@@ -54,16 +64,19 @@ def export(
         raise unknown("method", method, methods)
     if file != "-" and not force and (Path(file).exists() or Path(file).is_symlink()):
         raise fail("is there already", "Overwrite it with --force", file=file)
-    ranking = ranked(workshop, participant, method=methods[method], scenario=scenario)
-    report = build(
-        call.project(wait=False),
-        workshop,
-        ranking,
-        participant=participant,
-        as_=as_,
-        analyses=writer.id not in _PLAIN,
-    )
-    data = writer.write(report)
+    with waiting(f"writing {file}"):
+        ranking = ranked(workshop, participant, method=methods[method], scenario=scenario)
+        report = build(
+            call.project(wait=False),
+            workshop,
+            ranking,
+            participant=participant,
+            as_=as_,
+            analyses=writer.id not in PLAIN,
+            digest=writer.id not in ROWS,
+            table=table,
+        )
+        data = writer.write(report)
     if bom and writer.suffix not in (".xlsx", ".docx"):
         data = b"\xef\xbb\xbf" + data
     if file == "-":

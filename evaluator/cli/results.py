@@ -16,7 +16,8 @@ from evaluator.display import clean
 from evaluator.errors import fail, unknown
 from evaluator.model import Criterion, Placing, Ranking, is_number
 from evaluator.workshop import Workshop
-from evaluator.writers.story import rank_word
+from evaluator.writers import firmness
+from evaluator.writers.story import rank_word, shared_ranks
 from evaluator.writers.text import number, percent, short
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def _rank_lines(workshop: Workshop, found: Ranking, participant: str | None) -> 
     columns += [Column(c.head, right=True) for c in criteria.values()]
     columns += [Column("ID"), Column("OPTION", flex=True)]
     weights = ["", "weight", *(percent(found.shares[id]) for id in criteria), "", ""]
-    rows = [_rank_row(row, found, criteria) for row in found.rows]
+    shared = shared_ranks(found.rows)
+    rows = [_rank_row(row, shared, criteria, additive=additive) for row in found.rows]
     yield from show.table(columns, [weights, *rows])
     if any(row.rank is None for row in found.rows):
         yield ""
@@ -111,12 +113,14 @@ def _rank_lines(workshop: Workshop, found: Ranking, participant: str | None) -> 
         yield clean(f"left out: {option.title} ({option.reason or 'no reason given'})")
 
 
-def _rank_row(row: Placing, found: Ranking, criteria: Mapping[str, Criterion]) -> list[str]:
-    value = number(row.value, 1 if found.method == "additive" else 3)
+def _rank_row(
+    row: Placing, shared: frozenset[int], criteria: Mapping[str, Criterion], *, additive: bool
+) -> list[str]:
+    value = number(row.value, 1 if additive else 3)
     if row.rank is None and row.low is not None:
         value = f"{number(row.low, 0)}–{number(row.high, 0)}"
     scores = [short(row.scores[id]) for id in criteria]
-    return [rank_word(row, found.rows), value, *scores, row.option, row.title]
+    return [rank_word(row, shared), value, *scores, row.option, row.title]
 
 
 @click.command(cls=Command)
@@ -124,6 +128,13 @@ def _rank_row(row: Placing, found: Ranking, criteria: Mapping[str, Criterion]) -
 @click.option("--seed", metavar="N", type=click.INT, default=1, help="Same seed, same figures.")
 @click.option("--within", metavar="X", help="Weights within X points of share of those in force.")
 @click.option("--order", metavar="A,B", help="Weights that fall from one criterion to the next.")
+@click.option(
+    "--between",
+    metavar="CRITERION=LOW:HIGH",
+    multiple=True,
+    help="Least and largest share in percent; repeatable.",
+)
+@click.option("--together", metavar="A,B", help="Crossovers of criteria that move together.")
 @click.option("--uncertain", metavar="gaps|group|all", help="Scores that vary too.")
 @click.pass_context
 def robustness(
@@ -133,6 +144,8 @@ def robustness(
     seed: int,
     within: str | None,
     order: str | None,
+    between: tuple[str, ...],
+    together: str | None,
     uncertain: str | None,
 ) -> None:
     """Show how firm the ranking is.
@@ -144,7 +157,6 @@ def robustness(
     call = the_call(context)
     varies = one_of("kind of uncertainty", uncertain, SPREADS) if uncertain is not None else None
     reach = float(typed(within, "--within")) if within is not None else None
-    names = [name.strip() for name in order.split(",")] if order is not None else []
     workshop, participant, _ = viewed(call)
     found = robustness_document(
         workshop,
@@ -152,11 +164,26 @@ def robustness(
         draws=draws,
         seed=seed,
         within=reach,
-        order=names,
+        order=_names(order),
+        between=dict(_bounds(word) for word in between),
+        together=_names(together),
         uncertain=varies,
     )
     sentences = robustness_sentences(workshop, participant)
     call.answer(found, _robustness_lines(workshop, participant, found, sentences))
+
+
+def _names(words: str | None) -> list[str]:
+    return [name.strip() for name in words.split(",")] if words is not None else []
+
+
+def _bounds(word: str) -> tuple[str, tuple[float, float]]:
+    """`CRITERION=LOW:HIGH` in percent."""
+    name, equals, span = word.partition("=")
+    low, colon, high = span.partition(":")
+    if not (equals and colon):
+        raise fail(f"{word[:60]!r} is not CRITERION=LOW:HIGH", "Write it as cost=10:40")
+    return name.strip(), (float(typed(low, "--between")), float(typed(high, "--between")))
 
 
 def _robustness_lines(
@@ -172,13 +199,12 @@ def _robustness_lines(
         yield from show.wrapped(sentence)
     yield ""
     yield f"Share of {found['draws']:,} weight sets (seed {found['seed']}) that give each rank, %"
+    yield from (clean(line) for line in firmness.asked_for(found, workshop.criteria))
     yield from _acceptability_table(workshop, found)
+    yield f"standard error of a cell: {number(100 * found['error'], 2)} at most"
     yield ""
-    yield from _change_lines(workshop, found)
-    for id, by in found["dominated"].items():
-        names = ", ".join(_named(workshop, other) for other in by[:3])
-        more = f" and {len(by) - 3} more" if len(by) > 3 else ""
-        yield from show.wrapped(f"dominated: {_named(workshop, id)}, by {names}{more}")
+    for line in _change_lines(workshop, found):
+        yield from show.wrapped(clean(line))
     yield from _left_out(workshop, found)
 
 
@@ -209,19 +235,16 @@ def _left_out(workshop: Workshop, found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _change_lines(workshop: Workshop, found: Mapping[str, Any]) -> Iterator[str]:
-    """What would change the first place: weights, then single scores."""
-    criteria = workshop.criteria
-    for crossing in found["crossovers"]:
-        title = criteria[crossing["criterion"]].title
-        at, now = percent(crossing["at"]), percent(crossing["now"])
-        rises = _named(workshop, crossing["rises"])
-        yield from show.wrapped(f"{title} at {at} (now {now}): {rises} is first")
-    for flip in found["flips"][:5]:
-        title = criteria[flip["criterion"]].title
-        name, rises = _named(workshop, flip["option"]), _named(workshop, flip["rises"])
-        way = "above" if flip["needed"] > flip["score"] else "below"
-        cell = f"{name} {way} {short(flip['needed'])} on {title} (now {short(flip['score'])})"
-        yield from show.wrapped(f"{cell}: {rises} is first")
+    """What would change the first place: weights, then single scores; then what is dominated."""
+    criteria, titles = workshop.criteria, _titles(workshop)
+    yield from firmness.crossings(found, criteria, titles)
+    yield from firmness.flips(found, criteria, titles)
+    for line in firmness.dominated(found, titles):
+        yield f"dominated: {line}"
+
+
+def _titles(workshop: Workshop) -> dict[str, str]:
+    return {option.id: _named(workshop, option.id) for option in workshop.options}
 
 
 @click.command(cls=Command)
@@ -248,17 +271,15 @@ def _portfolio_lines(
         for name, most in found["budget"].items()
     ]
     yield clean(" · ".join([f"worth {number(found['value'])}", *used]))
+    yield from show.wrapped(clean(firmness.baseline(found, options)))
+    for warning in found["warnings"]:
+        yield from show.wrapped(clean(f"note: {warning}"))
     yield ""
     columns = [Column("CORE", right=True), Column("ID"), Column("OPTION", flex=True)]
     rows = [[percent(found["core"][id]), id, options[id].title] for id in found["chosen"]]
     yield from show.table(columns, rows)
-    for miss in found["near_misses"][:3]:
-        name = _named(workshop, miss["option"])
-        yield from show.wrapped(f"just out: {name}; taking it costs {number(miss['loss'])}")
-    for step in found["next_budget"]:
-        adds = ", ".join(_named(workshop, id) for id in step["adds"])
-        more = f"with {step['resource']} {short(step['budget'])} worth {number(step['value'])}"
-        yield from show.wrapped(f"{more}: + {adds}")
+    for line in firmness.beside(found, _titles(workshop)):
+        yield from show.wrapped(clean(line))
     yield from _left_out(workshop, found)
 
 

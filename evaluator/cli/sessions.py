@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 import click
 
@@ -13,17 +13,16 @@ from evaluator.cli import show, terminal
 from evaluator.cli.call import NO_SESSION, Call, save
 from evaluator.cli.complete import complete_sessions
 from evaluator.cli.files import made
-from evaluator.cli.options import Group, number, one_of, the_call
+from evaluator.cli.options import Group, one_of, the_call
 from evaluator.cli.show import Column
 from evaluator.display import clean
 from evaluator.errors import EvaluatorError, Problem, fail
-from evaluator.model import Consensus, Number, Participant, Role
+from evaluator.meeting import consensus_rule
+from evaluator.model import Participant, Role
 from evaluator.workshop import Workshop
 from evaluator.writers.story import consensus_words
 from evaluator.writers.text import stamp, toml_for_screens
 
-Rule: TypeAlias = Literal["ram", "iqr", "share"]
-RULES: Final[Mapping[Rule, Number]] = {"ram": 2.35, "iqr": 1, "share": 0.8}
 _ROLES: Final[tuple[Role, ...]] = ("participant", "facilitator")
 
 
@@ -71,7 +70,7 @@ def show_(context: click.Context, id: str | None) -> None:
     """Show one session: its people, rounds, rules and progress."""
     call = the_call(context)
     workshop = _named(call, id)
-    call.answer(_document(workshop), _about(workshop))
+    call.answer(_document(workshop), _about(workshop, call.reader(workshop)))
 
 
 def _named(call: Call, id: str | None) -> Workshop:
@@ -88,7 +87,7 @@ def _document(workshop: Workshop) -> dict[str, Any]:
     return packed_json(session_document(workshop.session))
 
 
-def _about(workshop: Workshop) -> Iterator[str]:
+def _about(workshop: Workshop, as_: str | None) -> Iterator[str]:
     session = workshop.session
     yield clean(f"{session.title}  ({session.id})")
     if session.question:
@@ -102,14 +101,19 @@ def _about(workshop: Workshop) -> Iterator[str]:
     yield f"consensus: {consensus_words(session.consensus)}"
     yield clean(f"criteria: {', '.join(c.title for c in session.criteria.values())}")
     yield f"options: {len(workshop.options)}"
+    if not workshop.sees_all(as_):
+        given = sum(map(workshop.has_answered, session.participants))
+        yield f"ballots in: {given} of {len(workshop.voters)} (blind: whose, is not said)"
     yield ""
     columns = [Column("NAME", flex=True), Column("KEY"), Column("ROLE")]
     columns += [Column("SCORED", right=True)]
-    yield from show.table(columns, [_person(workshop, key) for key in session.participants])
+    yield from show.table(columns, [_person(workshop, key, as_) for key in session.participants])
 
 
-def _person(workshop: Workshop, key: str) -> list[str]:
+def _person(workshop: Workshop, key: str, as_: str | None) -> list[str]:
     person = workshop.session.participants[key]
+    if not workshop.knows_who_answered(as_, key):
+        return [person.name, key, person.role, ""]
     try:
         done, cells = workshop.progress(key)
         progress = f"{done} of {cells}" if workshop.has_answered(key) else "–"
@@ -145,25 +149,10 @@ def new(
         blind=blind,
         participants=people,
         facilitators=facilitator,
-        consensus=_consensus(consensus) if consensus is not None else None,
+        consensus=consensus_rule(consensus) if consensus is not None else None,
     )
     save(workshop)
     call.answer(_document(workshop), [clean(f"made session {workshop.id}: {title}")])
-
-
-def _consensus(word: str) -> Consensus:
-    """`RULE` or `RULE=N` as a rule of consensus.
-
-    Raises:
-        EvaluatorError: no such rule, or a constant out of range.
-    """
-    rule, equals, constant = word.partition("=")
-    known = one_of("consensus rule", rule, list(RULES))
-    value = number(constant, f"constant of {rule}") if equals else RULES[known]
-    if value < 0 or (rule == "share" and value > 1):
-        most = " to 1" if rule == "share" else " up"
-        raise fail(f"constant of {rule}: {value} is out of range", f"Give a number from 0{most}")
-    return Consensus(known, value)
 
 
 @sessions.command("add")
@@ -187,6 +176,10 @@ def round_(context: click.Context, step: str) -> None:
     """Close or reveal the newest round, or open the next."""
     call = the_call(context)
     one_of("step of a round", step, ("close", "reveal", "open"))
+    if step == "reveal" and call.session is None:
+        # An open session has nothing to reveal, so it can't be the one that is meant.
+        closed = [one.id for one in call.project().sessions() if one.state == "closed"]
+        call.session = closed[0] if len(closed) == 1 else None
     workshop = call.reading()
     newest = workshop.session.round
     if call.round is not None and call.round != newest:

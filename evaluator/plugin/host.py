@@ -181,6 +181,7 @@ class Host:
 
     def reload(self) -> None:
         """Looks for plugins anew: something was trusted, switched, or has changed."""
+        self.close()  # so that nobody who is loading a plugin that hangs keeps us waiting
         with self._loading:
             self.close()
             self._running.clear()

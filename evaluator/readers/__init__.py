@@ -5,7 +5,7 @@ Each reader imports its module only when it is used: a start of the app pays for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Final
 
@@ -25,6 +25,9 @@ _READERS: Final = (
 )
 
 
+_MAPPED: Final = ("csv", "xlsx", "json")  # readers of tables
+
+
 def _lazy(module: str, function: str) -> Callable[[bytes, str], Draft]:
     def read(data: bytes, name: str) -> Draft:
         found = getattr(import_module(f"evaluator.readers.{module}"), function)
@@ -34,8 +37,18 @@ def _lazy(module: str, function: str) -> Callable[[bytes, str], Draft]:
     return read
 
 
+def _mapped(module: str, function: str) -> Callable[[bytes, str, Mapping[str, str]], Draft]:
+    def read(data: bytes, name: str, columns: Mapping[str, str]) -> Draft:
+        found = getattr(import_module(f"evaluator.readers.{module}"), function)
+        draft: Draft = found(data, name, columns)
+        return draft
+
+    return read
+
+
 @hookimpl
 def evaluator_readers() -> Iterator[Reader]:
     """The formats that come with evaluator."""
     for id, title, suffixes, module, function in _READERS:
-        yield Reader(id, title, suffixes, _lazy(module, function))
+        mapped = _mapped(module, function) if id in _MAPPED else None
+        yield Reader(id, title, suffixes, _lazy(module, function), mapped)

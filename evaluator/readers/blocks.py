@@ -168,19 +168,24 @@ class Builder:
         """The marker of a line, where its number fits what stands before and after."""
         line = self.lines[at]
         if line.marker:
-            value = int(line.marker.rstrip(".")) if line.marker[0].isdigit() else 0
-            named, start = markers.label(self.texts[at])
-            return (named or Marker("1." if value else line.marker, value)), start
+            return self._given(at, line.marker)
         found, start = self.found[at]
         if found and found[0] in self.lazy and not self._inside_sentence(line):
             return self._counted(found[0]), start
         fitting = [marker for marker in found if markers.plausible(marker, self.present)]
-        for marker in fitting:
-            if not marker.bullet and self.last.get(marker.key) == marker.value - 1:
-                return marker, start
+        following = [one for one in fitting if self.last.get(one.key) == one.value - 1]
+        if following and not following[0].bullet:
+            return following[0], start
         if not fitting or (self._doubtful(fitting[0], at, start) and self._inside_sentence(line)):
             return None, 0
         return fitting[0], start
+
+    def _given(self, at: int, sign: str) -> tuple[Marker, int]:
+        """The marker that the format knows of, unless the text has a label of its own."""
+        named, start = markers.label(self.texts[at])
+        if named is not None:
+            return named, start
+        return (Marker("1.", int(sign.rstrip("."))) if sign[0].isdigit() else Marker(sign)), 0
 
     def _counted(self, marker: Marker) -> Marker:
         """The number that is meant where every point of a list is written as "1."."""
@@ -211,16 +216,18 @@ class Builder:
         """Whether a line without a marker belongs to the block before it."""
         if previous.kind in ("heading", "row") or (line.whole and line.blank and not line.cut):
             return False
-        before = previous.parts[-1]
-        if not before:
+        if not previous.parts[-1]:
             return True
-        if line.blank or line.cut:
-            return False
-        if before.isupper() != line.text.isupper() and len(line.text) > 3:
-            return goes_on(line.text) and not before.isupper() and not finished(before)
-        if self.width and not line.whole:
+        return not (line.blank or line.cut) and self._wraps(previous, line)
+
+    def _wraps(self, previous: Block, line: Line) -> bool:
+        """Whether a line that follows at once goes on with the paragraph."""
+        before = previous.parts[-1]
+        capitals = before.isupper() != line.text.isupper() and len(line.text) > 3
+        if self.width and not line.whole and not capitals:
             return not self._ends_paragraph(previous, line)
-        return goes_on(line.text) and not finished(before)
+        rest = goes_on(line.text) and not finished(before)
+        return rest and not (capitals and before.isupper())
 
     def _ends_paragraph(self, previous: Block, line: Line) -> bool:
         """Whether a paragraph ends before a line: it stops early, or the margin changes."""

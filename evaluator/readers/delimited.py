@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from evaluator.api import Draft
 from evaluator.errors import fail
 from evaluator.readers import tables
+from evaluator.readers.options import NO_COLUMNS
 from evaluator.readers.text import check_size, decode
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
@@ -19,8 +20,10 @@ _CELL: Final = 1_000_000  # characters in one cell
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
-def read(data: bytes, name: str) -> Draft:
+def read(data: bytes, name: str, columns: Mapping[str, str] = NO_COLUMNS) -> Draft:
     """A draft from a CSV or TSV file; the separator is found in its first line.
+
+    `columns` says by heading what a column holds, "" for nothing; the others are found.
 
     Raises:
         EvaluatorError: too large, no text, no column title, an unclosed quote, a row with more
@@ -32,7 +35,7 @@ def read(data: bytes, name: str) -> Draft:
     if text[start : start + 200].lstrip().startswith(("<", "{")):
         raise fail("is a web page or JSON, not a table", "Give it its right suffix", file=name)
     rows = _rows(text, start, separator, name)
-    draft = tables.draft(rows, name, comma=separator != ",")
+    draft = tables.draft(rows, name, comma=separator != ",", given=columns)
     return msgspec.structs.replace(draft, warnings=(*warnings, *draft.warnings))
 
 

@@ -19,7 +19,7 @@ _DATE: Final = re.compile(
     r"(?:(?P<day2>\d{1,2}),\s+)?(?:de\s+)?(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_ISO: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
+_ISO: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?(?!\d)")
 _SERIES: Final = re.compile(
     r"\b(?:policy (?:brief|paper|note|memo)|briefing|working paper|fact ?sheet|issue brief"
     r"|note de synthèse|nota|no\.|n°|nr\.)\s*(?:no\.?|n°|nr\.?|#)?\s*\d"

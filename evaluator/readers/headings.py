@@ -49,15 +49,16 @@ def _is_heading(block: Block, following: Block | None, *, first: bool) -> bool:
     if block.lead and len(block.lead) >= len(text) - 2:
         return True
     if text.endswith(":"):
-        before_list = following is not None and following.kind == "point"
-        return _may_end_in_colon(text) and (before_list or apart)
-    if STOPS.search(text) and not text.isupper():
-        return False
-    if _names_section(text):
+        return _may_end_in_colon(text) and (apart or _is_point(following))
+    if _names_section(text) and not STOPS.search(text):
         return True
-    if following is None or not apart:
+    if STOPS.search(text) or following is None or not apart:
         return text.isupper()
     return _heads(following)
+
+
+def _is_point(block: Block | None) -> bool:
+    return block is not None and block.kind == "point"
 
 
 def _names_section(text: str) -> bool:

@@ -29,6 +29,7 @@ def others(blocks: Sequence[Block], advice: Advice) -> Iterator[Run]:
     yield from _bold_openings(blocks)
     yield from _tables(blocks)
     yield from _inside_paragraphs(blocks)
+    yield from _stated(blocks)
 
 
 def _under_headings(blocks: Sequence[Block], at: int, end: int, advice: Advice) -> Iterator[Run]:
@@ -254,8 +255,8 @@ def _table(blocks: Sequence[Block], at: int, end: int) -> Iterator[Run]:
     named = (n for n, cell in enumerate(head) if n != column and _NAMES_ACTOR.match(cell))
     actor = next(named, -1)
     rows = [block for block in blocks[at + 1 : end] if _cell(block, column)]
-    if len(rows) >= 2:
-        items = [_row_item(block, column, actor) for block in rows]
+    items = [item for block in rows if (item := _row_item(block, column, actor)).text]
+    if len(items) >= 2:
         doubt = -1.5 if topics[column] == "advice" else 0.0
         yield Run("table", head[column], items, at, end, doubt=doubt)
 
@@ -271,6 +272,18 @@ def _row_item(block: Block, column: int, actor: int) -> Item:
     actors = (part.strip() for part in re.split(r"[;,]", _cell(block, actor)))
     item.actors = tuple(filter(None, actors))
     return item
+
+
+def _stated(blocks: Sequence[Block]) -> Iterator[Run]:
+    """Paragraphs anywhere in a document that say they recommend something."""
+    found = [
+        at
+        for at, block in enumerate(blocks)
+        if block.kind in ("text", "point") and not block.text.endswith(":")
+        if words.states(block.text)
+    ]
+    if len(found) >= 2:
+        yield Run("stated", "", [item_of(blocks[at]) for at in found], found[0], found[-1] + 1)
 
 
 _INSIDE: Final = re.compile(

@@ -15,6 +15,7 @@ from evaluator.readers.lines import Line, with_
 
 _LARGER: Final = 1.12  # times the size of running text: a heading
 _SMALLER: Final = 0.92  # a footnote
+_FOOT: Final = 0.6  # share of a page, from its foot, in which footnotes stand
 _HEADING: Final = 160  # characters of a heading at most
 _LEAST: Final = 60  # points; a column is at least that wide
 _NOTE: Final = re.compile(r"(?:\d{1,3}|[*†‡])[.)]?\s*\S")
@@ -226,16 +227,15 @@ def _margins(rows: Sequence[Piece]) -> dict[tuple[int, int], float]:
 
 def _notes(page: Sequence[Piece], body: float) -> Iterator[Piece]:
     """The footnotes of a page: smaller rows from the first that starts with a number, downwards."""
-    small = [row for row in page if row.size <= body * _SMALLER]
-    starts = [row for row in small if _NOTE.match(row.text)]
-    if not starts:
-        return
+    small = {id(row) for row in page if row.size <= body * _SMALLER}
     bases = [row.base for row in page]
+    half = min(bases, default=0.0) * (1 - _FOOT) + max(bases, default=0.0) * _FOOT
+    starts = [row for row in page if id(row) in small and _NOTE.match(row.text)]
     for column in {row.column for row in starts}:
-        top = max(row.base for row in starts if row.column == column)
-        if top > min(bases) + 0.6 * (max(bases) - min(bases)):
-            continue
-        under = [row for row in page if row.column == column and row.base <= top]
-        notes = [row for row in under if row.size <= body * _SMALLER]
-        if len(notes) * 5 >= len(under) * 4:
-            yield from notes
+        tops = (row.base for row in starts if row.column == column and row.base <= half)
+        for top in sorted(tops, reverse=True):
+            under = [row for row in page if row.column == column and row.base <= top]
+            notes = [row for row in under if id(row) in small]
+            if len(notes) * 5 >= len(under) * 4:
+                yield from notes
+                break

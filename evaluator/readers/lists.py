@@ -14,7 +14,7 @@ from evaluator.readers.markers import LAST, Marker
 from evaluator.readers.sentences import finished, goes_on, hangs
 from evaluator.readers.words import Advice
 
-Made = Literal["marked", "label", "heading", "lead", "plain", "table", "inline"]
+Made = Literal["marked", "label", "heading", "lead", "plain", "table", "inline", "stated"]
 
 
 class Item(msgspec.Struct):
@@ -271,20 +271,22 @@ class Lister:
 
     def _nests(self, at: int, block: Block, marker: Marker) -> bool:
         """Whether a point of another shape stands under the last point of the open list."""
-        run = self.run
+        run, level = self.run, self.stack[-1]
         assert run is not None
         if self.rank or (run.made == "label" and not marker.label):
             return True
-        level, last = self.stack[-1], run.items[-1]
         if marker.label or (marker.key == level.key and self._set_apart(block)):
             return False
         if self.gap:
             opens = self.gap[-1].text.endswith(":") or level.value > 0
             return opens and self._resumes(at)
-        if block.indent > level.indent + 1 or last.text.endswith(":"):
+        if run.items[-1].text.endswith(":") or self._is_close(block, level):
             return True
-        close = not block.apart and block.indent >= level.indent
-        return close or self._resumes(at)
+        return block.indent > level.indent + 1 or self._resumes(at)
+
+    def _is_close(self, block: Block, level: _Level) -> bool:
+        """Whether a point follows at once, and no further left."""
+        return not block.apart and block.indent >= level.indent
 
     def _resumes(self, at: int) -> bool:
         """Whether the outermost list goes on before the next heading."""
@@ -365,7 +367,8 @@ class Lister:
         run = self.run
         if run is not None:
             self._trail(run)
-            self.done.append(run)
+            run.items = [item for item in run.items if item.text]
+            self.done += [run] if run.items else []
         self.run, self.rank = None, 0
         self.stack, self.gap = [], []
 

@@ -37,13 +37,15 @@ class Marker(msgspec.Struct, frozen=True):
 
 
 _BULLET: Final = re.compile(
-    r"([•◦▪▫■□●○◆◇►▶▸▹➢➤➔➜→⇒✓✔✗✘★☆❖‣⁃∙·☐☑☒❑❒◻▢✅➡👉🔹🔸‐‑–—―−*+>\-]\ufe0f?|[\uf000-\uf0ff]|[oüØ»›](?=\s)|§(?=\s[^\d\s]))(?:\s*)"
+    r"([•◦▪▫■□●○◆◇►▶▸▹➢➤➔➜→⇒✓✔✗✘★☆❖‣⁃∙·☐☑☒❑❒◻▢✅➡👉🔹🔸‐‑–—―−*+>\-]\ufe0f?"
+    r"|[\uf000-\uf0ff]|[oüØ»›](?=\s)|§(?=\s[^\d\s]))(?:\s*)"
 )
 _TIGHT: Final = frozenset("•◦▪▫■□●○◆◇►▶▸▹➢➤➔➜✓✔✗✘★☆❖‣⁃∙☐☑☒❑❒◻▢✅➡👉🔹🔸")
 _TASK: Final = re.compile(r"\[[ xX]\]\s+")
 _NUMBER: Final = re.compile(
-    r"(?P<open>[(\[]?)(?:(?P<dots>(?:\d{1,2}\.){1,3}\d{1,2}\.?)|(?P<zero>0\d)(?=[\s.:)])|(?P<n>\d{1,3}))"
-    r"(?P<close>[.)\]:°º/]{1,2}|\.?-|\s?[–—](?=\s)|\s-(?=\s)|(?=\s)|、)(?P<space>\s*)"
+    r"(?P<open>[(\[]?)(?:(?P<dots>(?:\d{1,2}\.){1,3}\d{1,2}\.?)|(?P<zero>0\d)(?=[\s.:)])"
+    r"|(?P<n>\d{1,3}))"
+    r"(?P<close>[.)\]:°º/．）]{1,2}|\.?-|\s?[–—](?=\s)|\s-(?=\s)|(?=\s)|、)(?P<space>\s*)"
 )
 _LETTER: Final = re.compile(
     r"(?P<open>\(?)(?P<x>[ivxIVX]{1,5}|[a-zA-Z])(?P<close>[.)])(?P<space>\s+)"
@@ -59,7 +61,8 @@ _LABEL: Final = re.compile(
     rf"(?P<word>(?P<strong>{words.any_of('labels', 'strong')})|{words.any_of('labels', 'weak')})"
     r"(?![^\W\d_])\.?\s*(?:n(?:°|º|o\.|r\.?|úm\.?|um\.?|umber)|no\.?|№|#)?\s*"
     rf"(?P<value>\d{{1,3}}(?:\.\d{{1,2}})?|[A-Z]|[IVX]{{1,5}}|(?:{'|'.join(_NUMBER_WORDS)}))(?!\w)"
-    r"(?:\s*\([^()]{2,120}\)(?=\s*[:–—-]))?(?P<close>\s*[:.)–—|]+(?:\s+|$)|\s+[-–—]+\s+|\s*-\s+|\s*$)",
+    r"(?:\s*\([^()]{2,120}\)(?=\s*[:–—-]))?"
+    r"(?P<close>\s*[:.)–—|]+(?:\s*[–—-](?=\s))?(?:\s+|$)|\s+[-–—]+\s+|\s*-\s+|\s*$)",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(
@@ -103,16 +106,20 @@ def _bullet(text: str, indent: int) -> tuple[Marker, int] | None:
     if found is None:
         return None
     sign, end = found[1], found.end()
-    spaced = end > found.end(1)
-    if end >= len(text):
-        return (Marker(sign), end) if sign in _TIGHT else None
-    if not spaced and sign not in _TIGHT and not "\uf000" <= sign <= "\uf0ff":
-        glued = sign in "-–—" and text[end].isupper()
-        return (Marker(_GLUED), end) if glued else None
+    if end >= len(text) or end == found.end(1):
+        return _unspaced(sign, text, end)
     if sign in "oü" and indent < 2 and "\t" not in text[1:end]:
         return None
     task = _TASK.match(text, end)
     return Marker(sign), task.end() if task else end
+
+
+def _unspaced(sign: str, text: str, end: int) -> tuple[Marker, int] | None:
+    """A bullet at the end of its line, or with no space before the text."""
+    if sign in _TIGHT or "\uf000" <= sign <= "\uf0ff":
+        return Marker(sign), end
+    glued = sign in "-–—" and text[end : end + 1].isupper()
+    return (Marker(_GLUED), end) if glued else None
 
 
 def label(text: str) -> tuple[Marker | None, int]:
@@ -171,7 +178,7 @@ def _is_whole(found: re.Match[str], text: str) -> bool:
     if found["open"]:
         closed = close.endswith(")" if found["open"] == "(" else "]")
         return closed and (bool(found["space"]) or found.end() == len(text))
-    free = close.startswith(("、", "°", "º"))
+    free = close.startswith(("、", "°", "º", "．", "）"))
     return free or bool(found["space"]) or found.end() == len(text)
 
 
@@ -241,8 +248,8 @@ def plausible(marker: Marker, present: Counter[Marker]) -> bool:
         return True
     if marker.value == LAST:
         return Marker("first", 2) in present
-    before, after = (msgspec.structs.replace(marker, value=marker.value + n) for n in (-1, 1))
-    return before in present or after in present
+    near = (msgspec.structs.replace(marker, value=marker.value + n) for n in (-1, 1, 2, -2))
+    return any(one in present for one in near)
 
 
 def lazy(present: Counter[Marker]) -> frozenset[Marker]:

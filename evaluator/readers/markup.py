@@ -34,11 +34,11 @@ _SPACED: Final = _names("p div section table ul ol")
 _INLINE: Final = _names("a span table td tr th b strong i em")
 _FRAMES: Final = _names("html body main article h1 h2 h3")
 _FURNITURE: Final = re.compile(
-    r"(?<!has-)(?<!with-)(?<!no-)(?<![^\s_-])(?:cookies?|consent|banner|nav(?:bar|igation)?|breadcrumbs?"
-    r"|menu|side-?bar|share|sharing|social|related|newsletter|subscribe|subscription|promo|advert\w*|ads?"
-    r"|comments?|disqus|footer|foot-?notes?|endnotes?|references|byline|author-bio|pagination|pager"
-    r"|skip-link|screen-reader-text|sr-only|visually-hidden|toc|table-of-contents|print-only|popup|modal"
-    r"|toolbar|tags|tag-list)(?![^\s_-])",
+    r"(?<!has-)(?<!with-)(?<!no-)(?<![^\s_-])(?:cookies?|consent|banner|nav(?:bar|igation)?"
+    r"|breadcrumbs?|menu|side-?bar|share|sharing|social|related|newsletter|subscribe|subscription"
+    r"|promo|advert\w*|ads?|comments?|disqus|footer|foot-?notes?|endnotes?|references|byline"
+    r"|author-bio|pagination|pager|skip-link|screen-reader-text|sr-only|visually-hidden|toc"
+    r"|table-of-contents|print-only|popup|modal|toolbar|tags|tag-list)(?![^\s_-])",
     re.IGNORECASE,
 )
 _ROLES: Final = _names("navigation banner contentinfo search complementary dialog")
@@ -62,6 +62,7 @@ _CLOSES: Final = {
 }
 _SCOPE: Final = _names("ul ol table dl body html")
 _DEEPEST: Final = 400
+_HEADING: Final = re.compile("h[1-6]|p")
 _REFERENCE: Final = re.compile(r"[\s\[(]*[\d,*†‡ –-]{1,12}[\])\s]*")
 
 
@@ -100,7 +101,7 @@ class Page(HTMLParser):
         self.meta: dict[str, str] = {}
         self.stack: list[_Open] = []
         self.text: list[str] = []
-        self.start = 0
+        self.start = self.end = 1  # first and last line of the text at hand
         self.bold = 0
         self.lead: int | None = None
         self.marker = ""
@@ -130,17 +131,14 @@ class Page(HTMLParser):
         skips = (
             tag in _SKIPPED or _is_hidden(values) or (self.strict and _is_furniture(tag, values))
         )
-        first = values.get("start") or ""
-        count = int(first) - 1 if re.fullmatch(r"\d{1,4}", first) else 0
-        self.stack.append(_Open(tag, skips, tag == "ol", count))
+        self.stack.append(_Open(tag, skips, tag == "ol", _count_before(values)))
         self.skipping += skips
         self.inside += tag == self.only
+        self.bold += tag in ("b", "strong")
         if tag == "li" and not self.skipping:
             self.marker = self._marker()
         elif tag == "tr":
             self.row = _Row(self.getpos()[0])
-        elif tag in ("b", "strong"):
-            self.bold += 1
 
     def handle_endtag(self, tag: str) -> None:
         """Closes an element and whatever was left open inside it."""
@@ -158,17 +156,19 @@ class Page(HTMLParser):
         if tag == "title":
             self.title = self.title or visible(" ".join(data.split()))[:300]
             return
-        if self.skipping or (self.only and not self.inside):
+        if self.skipping or (self.only and not self.inside) or not (data.strip() or self.text):
             return
-        if tag == "sup" and _REFERENCE.fullmatch(data):
-            return
+        if tag != "sup" or not _REFERENCE.fullmatch(data):
+            self._take(data)
+
+    def _take(self, data: str) -> None:
+        line = self.getpos()[0]
         if not self.text:
-            if not data.strip():
-                return
-            self.start = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count("\n")
+            self.start = line + data[: len(data) - len(data.lstrip())].count("\n")
         if self.bold == 0 and data.strip() and self.lead is None:
             self.lead = len(visible(" ".join("".join(self.text).split())))
         self.text.append(data)
+        self.end = line + data.rstrip().count("\n")
 
     def close(self) -> None:
         """Ends the page: what is still open is closed."""
@@ -191,8 +191,8 @@ class Page(HTMLParser):
             self.gap = 1
 
     def _imply(self, tag: str) -> None:
-        """Closes what HTML lets people leave open: a `<p>` or `<li>` before the next."""
-        if tag in _BLOCKS and self.stack and self.stack[-1].tag == "p":
+        """Closes what HTML lets people leave open: a `<p>`, a heading, a `<li>`."""
+        if tag in _BLOCKS and self.stack and _HEADING.fullmatch(self.stack[-1].tag):
             self._close(self.stack[-1])
         for name in _CLOSES.get(tag, ()):
             for element in reversed(self.stack):
@@ -242,7 +242,7 @@ class Page(HTMLParser):
             Line(
                 text,
                 self.start,
-                max(self.start, self.getpos()[0]),
+                max(self.start, self.end),
                 indent=4 * depth,
                 blank=0 if self.marker and depth else self.gap or 1,
                 level=int(heading[1]) if heading else 0,
@@ -263,13 +263,19 @@ class Page(HTMLParser):
         row, self.row = self.row, None
         if row is None or self.skipping or not any(row.cells):
             return
-        text, last = " ".join(filter(None, row.cells)), self.getpos()[0]
+        text, last = " ".join(filter(None, row.cells)), max(row.line, self.end)
         if len(row.cells) > 1:
             head_row = row.heads == len(row.cells)
             cells = tuple(row.cells)
             self.lines.append(Line(text, row.line, last, cells=cells, head=head_row, whole=True))
         else:
             self.lines.append(Line(text, row.line, last, blank=1, whole=True))
+
+
+def _count_before(values: Values) -> int:
+    """The number before the first of an ordered list: 0, unless it starts elsewhere."""
+    first = values.get("start") or ""
+    return int(first) - 1 if re.fullmatch(r"\d{1,4}", first) else 0
 
 
 def _is_hidden(values: Values) -> bool:

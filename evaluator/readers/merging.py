@@ -37,15 +37,18 @@ def _goes_on(blocks: Sequence[Block], first: Scored, second: Scored) -> bool:
     between = blocks[first.run.end : second.run.start]
     heads = [block for block in between if block.kind == "heading"]
     prose = [block for block in between if block.kind == "text"]
-    if not between or len(heads) + len(prose) < len(between):
-        return False
-    if first.run.stem != second.run.stem:
+    gone = len(heads) + len(prose) < len(between)
+    if not between or gone or first.run.stem != second.run.stem:
         return False
     if not prose and _under_siblings(blocks, first, second):
         return not (repeats(first.run, second.run) or repeats(second.run, first.run))
     if any(words.topic(block.text) in ("other", "summary", "advice") for block in heads):
         return False
-    begins = _first_value(blocks, second.run)
+    return _one_list(first, second, _first_value(blocks, second.run), prose)
+
+
+def _one_list(first: Scored, second: Scored, begins: int, prose: Sequence[Block]) -> bool:
+    """Whether two lists are one by their numbers, or by the section they stand in."""
     if second.run.value and begins == first.run.value + 1:
         return _counts_on(first, second, len(prose))
     if first.run.made == "label" and begins == 1:

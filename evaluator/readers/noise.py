@@ -132,8 +132,8 @@ def _heads(lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]]) -> 
         text = line.text
         if line.level or line.cells or line.marker or len(text) > 120 or text.endswith((":", ";")):
             continue
-        if found[at] and (found[at][0].label or found[at][0].bullet):
-            continue
+        if found[at] and found[at][0].key != "1":
+            continue  # a point; only a bare number may be that of a page
         key = re.sub(r"[\W\d_]+", " ", text).strip().lower()
         if len(key) >= 4:
             places.setdefault(key, []).append(at)
@@ -150,19 +150,25 @@ def _beside_numbers(
     lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]], gone: set[int]
 ) -> set[int]:
     """Heads and feet that stand only once: beside a page number, in the middle of a sentence."""
-    heads: set[int] = set()
-    for at in gone:
-        for near in (at - 1, at + 1):
-            if not 0 < near < len(lines) - 1 or near in gone or found[near]:
-                continue
-            before = max((n for n in range(at - 3, min(at, near)) if n not in gone), default=-1)
-            after = min((n for n in range(max(at, near) + 1, at + 4) if n not in gone), default=-1)
-            if before < 0 or not 0 <= after < len(lines) or len(lines[near].text) > 80:
-                continue
-            torn = not finished(lines[before].text) and goes_on(lines[after].text)
-            if torn and not goes_on(lines[near].text) and not lines[near].level:
-                heads.add(near)
-    return heads
+    near = {place for at in gone for place in (at - 1, at + 1)} - gone
+    return {
+        at
+        for at in near
+        if 0 < at < len(lines) - 1
+        and not found[at]
+        and len(lines[at].text) <= 80
+        and not (lines[at].level or goes_on(lines[at].text))
+        and _inside_sentence(lines, at, gone)
+    }
+
+
+def _inside_sentence(lines: Sequence[Line], at: int, gone: set[int]) -> bool:
+    """Whether the text around a line, what is gone left out, is one sentence without it."""
+    before = next((n for n in range(at - 1, max(-1, at - 5), -1) if n not in gone), -1)
+    after = next((n for n in range(at + 1, min(len(lines), at + 5)) if n not in gone), -1)
+    if min(before, after) < 0:
+        return False
+    return not finished(lines[before].text) and goes_on(lines[after].text)
 
 
 def _comes_back(lines: Sequence[Line], places: list[int], numbers: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from evaluator.api import Candidate, CandidateList, Draft
@@ -20,6 +21,7 @@ from evaluator.store.checker import Checker, shown
 from evaluator.store.documents import SCHEMA, Document, Path_, Source, parse
 from evaluator.store.options import read_options
 
+NO_COLUMNS: Final[Mapping[str, str]] = MappingProxyType({})
 _META: Final = ("author", "publisher", "published")
 _REST: Final = (
     "summary", "section", "tags", "actors", "keywords", "resources", "requires", "excludes",
@@ -39,13 +41,22 @@ class Places(Source, frozen=True):
         return self.rows.get(path[1]) if len(path) > 1 else None
 
 
-def draft_of(source: Source, nameless: frozenset[str], warnings: tuple[str, ...]) -> Draft:
+def draft_of(
+    source: Source,
+    nameless: frozenset[str],
+    warnings: tuple[str, ...],
+    *,
+    cells: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+    columns: Mapping[str, str] = NO_COLUMNS,
+) -> Draft:
     """A draft of the options in a document.
 
     Args:
         source: a document in the shape of an options file.
         nameless: keys of options whose id was not given.
         warnings: what was found before.
+        cells: by key of an option, what stands in columns that are no field of it.
+        columns: by heading, what was read from each column.
 
     Raises:
         EvaluatorError: with every problem that the document has.
@@ -54,16 +65,19 @@ def draft_of(source: Source, nameless: frozenset[str], warnings: tuple[str, ...]
     found = read_options(checker)
     checker.stop_on_errors()
     said = tuple(str(problem) for problem in checker.problems)
-    items = tuple(_candidate(option, option.id in nameless) for option in found.options.values())
+    items = tuple(
+        _candidate(option, option.id in nameless, cells.get(option.id, {}))
+        for option in found.options.values()
+    )
     lists = (CandidateList("", items, 1.0, "given as data"),) if items else ()
-    return Draft(found.title, lists, (), (*warnings, *said), _meta(found))
+    return Draft(found.title, lists, (), (*warnings, *said), _meta(found), columns=dict(columns))
 
 
 def _meta(found: OptionSet) -> dict[str, str]:
     return {key: getattr(found, key) for key in _META if getattr(found, key)}
 
 
-def _candidate(option: Option, nameless: bool) -> Candidate:
+def _candidate(option: Option, nameless: bool, cells: dict[str, Any]) -> Candidate:
     rest = {}
     for key in _REST:
         value = getattr(option, key)
@@ -75,6 +89,7 @@ def _candidate(option: Option, nameless: bool) -> Candidate:
         lines=option.lines,
         id="" if nameless else option.id,
         rest={**rest, **option.extra},
+        cells=cells,
     )
 
 
@@ -101,11 +116,11 @@ class _RefusedError(ValueError):
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _RefusedError(f"the key {shown(twice)} is given twice in one object")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _RefusedError(f"the key {shown(key)} is given twice in one object")
+        found[key] = value
     return found
 
 
@@ -126,8 +141,10 @@ def _int(text: str) -> int:
     return int(text)
 
 
-def read_json(data: bytes, name: str) -> Draft:
-    """A draft from JSON: what `import --json` prints, or an exported document.
+def read_json(data: bytes, name: str, columns: Mapping[str, str] = NO_COLUMNS) -> Draft:
+    """A draft from JSON: what `import --json` prints, an exported document, or a list of rows.
+
+    A list of objects is read like a table whose headings are their keys; `columns` is as there.
 
     Raises:
         EvaluatorError: what is no JSON, is too large or too deep, names a key twice, or breaks a
@@ -138,6 +155,10 @@ def read_json(data: bytes, name: str) -> Draft:
     if data.count(b"{") + data.count(b"[") > 10 * limits.ROWS:
         raise fail("holds too many objects and lists", "Give a smaller file", file=name)
     document = _parsed_json(text, name)
+    if isinstance(document, list) and document and all(isinstance(e, dict) for e in document):
+        from evaluator.readers.tables import of_objects
+
+        return of_objects(_sound(document, name), name, columns)
     if not isinstance(document, dict) or not isinstance(document.get("options"), list):
         what = 'has no list "options"'
         hint = 'Write: {"schema": 1, "options": [{"title": "…"}]}'
@@ -184,6 +205,7 @@ def _from_json(document: Document, name: str) -> Draft:
     nameless: set[str] = set()
     problems: list[Problem] = []
     unknown: set[str] = set()
+    cells = _ranked_scores(document)
     for number, entry in enumerate(document["options"], 1):
         if not isinstance(entry, dict):
             what = f"option {number} is {shown(entry)}, not an object"
@@ -192,7 +214,11 @@ def _from_json(document: Document, name: str) -> Draft:
         key = _key(entry, number, tables, name, problems)
         if "id" not in entry or entry["id"] in (None, ""):
             nameless.add(key)
-        unknown.update(set(entry) - _GIVEN - {"change"})
+        more = {field: entry[field] for field in entry if field not in _GIVEN}
+        scores = more.pop("scores", None)
+        unknown.update(set(more) - {"change"})
+        beside = {**more, **(scores if isinstance(scores, dict) else {})}
+        cells[key] = {**cells.get(key, {}), **_single(beside)}
         kept = {field: value for field, value in entry.items() if field in _GIVEN and field != "id"}
         tables[key] = {field: value for field, value in kept.items() if value is not None}
     if problems:
@@ -201,7 +227,26 @@ def _from_json(document: Document, name: str) -> Draft:
         key: document[key] for key in ("schema", "title", *_META) if document.get(key) is not None
     }
     source = Source(name, "", {"schema": SCHEMA, **head, "options": tables})
-    return draft_of(source, frozenset(nameless), _ignored(name, unknown))
+    return draft_of(source, frozenset(nameless), _ignored(name, unknown), cells=cells)
+
+
+def _single(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a table is one text or number."""
+    return {
+        key: value
+        for key, value in table.items()
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    }
+
+
+def _ranked_scores(document: Document) -> dict[str, dict[str, Any]]:
+    """The scores in the ranking of an exported document, by option."""
+    rows = document.get("ranking")
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(row.get("scores"), dict):
+            found[str(row.get("option"))] = _single(row["scores"])
+    return found
 
 
 def _ignored(name: str, unknown: set[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """How likely a list is to be the list of recommendations.
 
-The weights were set by hand on briefs in some sixty layouts. They only have to put the right list
+The weights were set by hand on briefs in some ninety layouts. They only have to put the right list
 first; a score is no probability.
 """
 
@@ -27,10 +27,13 @@ _MADE: Final = {
     "plain": -0.75,
     "table": 1.5,
     "inline": 0.0,
+    "stated": 0.0,
 }
 _SAYS_SO: Final = 1.5  # a label that says "recommendation"
 _WORDED: Final = 3.0  # every point is worded as advice
-_ALONE: Final = 2.5  # against a list of one point
+_NAMED: Final = 2.5  # what a heading says that names recommendations
+_COUNTS: Final = {1: -2.5, 2: -0.25}  # a list of one point is hardly one
+_UNCALLED: Final = 3.0  # against mere paragraphs that nothing announces
 _SHORT: Final = 20  # characters; points shorter than that are mere names
 _COMPARED: Final = 24  # points of a list that are compared with those of another
 _TOKEN: Final = re.compile(r"[^\W\d_]{4,}")
@@ -49,20 +52,26 @@ def score(blocks: Sequence[Block], run: Run, advice: Advice) -> Scored:
     """Scores one list: its headings, the sentence before it, its wording, how it is made."""
     context = sections.context(blocks, run.start)
     says_so = run.made == "label" and not run.weak
-    if says_so and context.points < 0:
+    if context.points < 0 and (says_so or run.made == "stated"):
         context = msgspec.structs.replace(context, points=0.0)
     count = len(run.items)
     worded = sum(advice.weight(item.text) for item in run.items) / count
     total = context.points + context.lead + _WORDED * worded + _MADE[run.made] - run.doubt
-    total += _SAYS_SO if says_so else 0.0
-    total -= _ALONE if count == 1 else 0.25 if count == 2 else -0.25
+    total += (_SAYS_SO if says_so else 0.0) + _size(run, context)
     if run.made == "heading":
         total += sum(advice.asks(item.title) for item in run.items) / count
-    if run.made not in ("table", "label") and run.length < _SHORT * count:
-        total -= 1.5
     if run.made == "plain" and context.opener < 0 and not context.lead:
-        total -= 3
+        total -= _UNCALLED
     return Scored(run, context, total, worded)
+
+
+def _size(run: Run, context: Context) -> float:
+    """What the number and length of its points say for a list."""
+    count = len(run.items)
+    points = _COUNTS.get(count, 0.25)
+    if run.made not in ("table", "label") and run.length < _SHORT * count:
+        points -= 0.5 if context.points >= _NAMED else 1.5
+    return points
 
 
 def repeats(short: Run, full: Run) -> bool:
@@ -72,7 +81,7 @@ def repeats(short: Run, full: Run) -> bool:
     tokens = [_tokens(item.text) for item in full.items[:100]]
     some = [_tokens(item.text) for item in short.items[:_COMPARED]]
     hits = sum(
-        bool(own) and max(len(own & other) / len(own) for other in tokens) >= 0.5 for own in some
+        bool(own) and max(len(own & other) / len(own) for other in tokens) >= 0.6 for own in some
     )
     return hits * 3 >= len(some) * 2
 

@@ -12,12 +12,14 @@ from evaluator.readers.blocks import Block
 
 _PRECISE: Final = frozenset({"level", "number", "chapter"})
 _EXPIRES: Final = {True: 12, False: 4}  # paragraphs of prose after which a heading no longer counts
-_ADVICE: Final = 3.0  # what a heading says for a list: recommendations
-_STEPS: Final = 1.75  # measures, next steps
+_WORTH: Final = {
+    "advice": 3.0,
+    "steps": 1.75,
+    "summary": -0.5,
+    "other": -4.0,
+}  # what a heading says
 _FARTHER: Final = 0.5  # less where another heading stands between
 _ASKED: Final = 1.0  # "To the Ministry of Trade"
-_SUMMARY: Final = -0.5  # summary
-_OTHER: Final = -4.0  # findings, references, conclusion
 _LEAD: Final = 2.5  # "We recommend the following:"
 _MOST: Final = 40  # sections of advice in one document
 _BACK: Final = 300  # blocks looked back on for a heading
@@ -86,21 +88,41 @@ def context(blocks: Sequence[Block], at: int) -> Context:
     nearest: Block | None = None
     for index, prose in _headings_above(blocks, at):
         block = blocks[index]
-        topic = words.topic(block.text)
         nearest = nearest or block
-        if topic == "summary" and block is nearest:
-            return Context(_SUMMARY, lead, block.text, -1, topic)
-        if topic == "other":
-            outdone = lead >= _LEAD and prose >= 2 and block.family not in _PRECISE
-            if outdone:
-                break
-            return Context(_OTHER, lead, block.text, -1, topic)
-        if topic in ("advice", "steps"):
-            worth = _ADVICE if topic == "advice" else _STEPS
-            farther = 0.0 if block is nearest else _FARTHER
-            return Context(worth - farther, lead, block.text, index, words.topic(nearest.text))
+        topic = words.topic(block.text)
+        if topic == "other" and block is nearest and _outdone(block, lead, prose):
+            break
+        worth = _worth(topic, block, nearest)
+        if worth:
+            opener = index if worth > 0 else -1
+            return Context(worth, lead, block.text, opener, words.topic(nearest.text))
     above = nearest.text if nearest is not None else ""
     return Context(_ASKED if words.addressee(above) else 0.0, lead, said or above, -1, "none")
+
+
+def _worth(topic: words.Topic, heading: Block, nearest: Block) -> float:
+    """What a heading says for a list (below 0: against it); 0 where it says nothing.
+
+    A farther heading says less, and only where it is not one of a row of headings of which a later
+    one is nearer.
+    """
+    worth = _WORTH.get(topic, 0.0)
+    if heading is nearest or not worth:
+        return worth
+    if worth > 0:
+        row = topic == "steps" and _are_siblings(heading, nearest)
+        return 0.0 if row else worth - _FARTHER
+    return 0.0 if topic == "summary" or _are_siblings(heading, nearest) else worth
+
+
+def _outdone(heading: Block, lead: float, prose: int) -> bool:
+    """Whether a heading that speaks against a list is outdone by the sentence before the list."""
+    return lead >= _LEAD and prose >= 2 and heading.family not in _PRECISE
+
+
+def _are_siblings(block: Block, nearest: Block) -> bool:
+    """Whether a heading is one of several in a row, of which a later one is the nearest."""
+    return block is not nearest and (block.family, block.rank) == (nearest.family, nearest.rank)
 
 
 def _headings_above(blocks: Sequence[Block], at: int) -> Iterator[tuple[int, int]]:

@@ -35,7 +35,8 @@ def build(
         if block.lead and not block.text.startswith(block.lead[:20]):
             block.lead = ""
     headings.find(blocks, advice)
-    return _joined([block for block in blocks if block.text or block.marker], vocabulary)
+    kept = [block for block in blocks if block.text or (block.kind == "heading" and block.marker)]
+    return _joined(kept, vocabulary)
 
 
 def _vocabulary(blocks: Sequence[Block]) -> frozenset[str]:

@@ -13,8 +13,8 @@ _STOP: Final = re.compile(
     r"|,\s(?=and |but |which |so that |while |including |et |y |und |sowie |e ))"
 )
 _DANGLES: Final = re.compile(
-    r"\s(?:the|an?|of|and|or|to|in|for|with|by|from|on|at|that|which|their|its|de|des?|du|la|le|les|et"
-    r"|à|y|el|los|en|der|die|das|den|und|von|zu|mit|für|di|e|il|che|as|than|be|is|are)$",
+    r"\s(?:the|an?|of|and|or|to|in|for|with|by|from|on|at|that|which|their|its|de|des?|du|la|le"
+    r"|les|et|à|y|el|los|en|der|die|das|den|und|von|zu|mit|für|di|e|il|che|as|than|be|is|are)$",
     re.IGNORECASE,
 )
 

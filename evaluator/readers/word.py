@@ -63,7 +63,7 @@ def read(data: bytes, name: str) -> Draft:
         document = docx.Document(io.BytesIO(data))
         lines = list(_Reader(document).lines())
         meta = _meta(document.core_properties)
-    except Exception as error:  # noqa: BLE001 - python-docx raises whatever a broken part makes it meet
+    except Exception as error:  # noqa: BLE001 - a broken part may raise anything
         raise fail(f"is no good Word document ({type(error).__name__})", HINT, file=name) from None
     source = [line.text for line in lines]
     return brief.read(lines, source, meta=meta)
@@ -230,7 +230,8 @@ def _level(paragraph: Any) -> int:
         if (style.name or "").lower() in ("title", "titel", "titre", "título", "titolo"):
             return 1
         style = style.base_style
-    outline = paragraph._p.find(f"{_W}pPr/{_W}outlineLvl")  # noqa: SLF001 - python-docx has no door to it
+    element = paragraph._p  # noqa: SLF001 - python-docx has no door to outline levels
+    outline = element.find(f"{_W}pPr/{_W}outlineLvl")
     value = outline.get(_W + "val", "9") if outline is not None else "9"
     return int(value) + 1 if value in "01234" else 0
 

@@ -111,6 +111,11 @@ def addressee(text: str) -> str:
     return _asked().sub("", name).strip(" :") or short.strip(" :")
 
 
+def states(text: str) -> bool:
+    """Whether a paragraph says in so many words that it recommends something."""
+    return _pattern("sentences", "states").search(text[:2000]) is not None
+
+
 def leads_in(text: str) -> bool:
     """Whether a paragraph announces recommendations in the list that follows it."""
     tail = text[-420:].rstrip()
@@ -177,14 +182,15 @@ def _imperative(lexicon: dict[str, Any]) -> str:
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+_KANA: Final = re.compile("[\u3040-\u30ff]")
 
 
 def language_of(text: str) -> str:
     """The two-letter code of the language whose small words are the most frequent; "en" if none."""
     sample = text[:200_000]
     words = _WORD.findall(sample.lower())
-    if len(_CHINESE.findall(sample)) * 3 > len(sample):
-        return "zh"
+    if len(_CHINESE.findall(sample)) * 5 > len(sample):
+        return "ja" if len(_KANA.findall(sample)) * 10 > len(sample) else "zh"
     counts = Counter(words)
     totals = {
         language: sum(counts[word] for word in lexicon["stops"].split())

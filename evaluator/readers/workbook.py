@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 from evaluator.api import Draft
 from evaluator.errors import fail
 from evaluator.readers import tables
+from evaluator.readers.options import NO_COLUMNS
 from evaluator.readers.package import HINT, part, unzipped
 from evaluator.readers.tables import Cell, Value
 from evaluator.readers.text import check_size
@@ -30,8 +31,10 @@ _CELLS: Final = 2_000_000  # cells and rows of a sheet, empty ones too
 Attributes = dict[str, str]
 
 
-def read(data: bytes, name: str) -> Draft:
+def read(data: bytes, name: str, columns: Mapping[str, str] = NO_COLUMNS) -> Draft:
     """A draft from the first sheet of a workbook that has rows.
+
+    `columns` says by heading what a column holds, "" for nothing; the others are found.
 
     Raises:
         EvaluatorError: no workbook, damaged, too large, or what `tables.draft` refuses.
@@ -39,13 +42,13 @@ def read(data: bytes, name: str) -> Draft:
     check_size(data, name)
     with unzipped(data, name, "an Excel workbook") as book:
         try:
-            return _first_sheet(book, name)
+            return _first_sheet(book, name, columns)
         except ET.ParseError as error:
             said = str(error).partition(":")[0]
             raise fail(f"is damaged: {said}", HINT, file=name) from None
 
 
-def _first_sheet(book: zipfile.ZipFile, name: str) -> Draft:
+def _first_sheet(book: zipfile.ZipFile, name: str, columns: Mapping[str, str]) -> Draft:
     sheets = _sheets(book, name)
     shared = _Texts()
     for _ in _streamed(part(book, "xl/sharedStrings.xml", name) or b"", shared):
@@ -55,7 +58,7 @@ def _first_sheet(book: zipfile.ZipFile, name: str) -> Draft:
         rows = _rows(part(book, path, name) or b"", sheet)
         first = next(rows, None)
         if first is not None:
-            return tables.draft(chain([first], rows), name)
+            return tables.draft(chain([first], rows), name, given=columns)
     raise fail("has no rows in any of its sheets", "Give it a row of headings", file=name)
 
 
@@ -139,7 +142,7 @@ class _Texts(_Target):
         self.inside = False
         self.phonetic = False
 
-    def start(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002 - the parser gives them
+    def start(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002 - not needed
         name = _tag(tag)
         if name == "si":
             self.parts = []

@@ -12,9 +12,9 @@ from evaluator.store.documents import SCHEMA, Document, Path_, dotted
 
 _KNOWN: Final = (
     "schema", "kind", "participant", "round", "updated", "weights", "scores", "notes",
-    "accepted", "confidence", "ranges", "recused", "dissent", "end",
+    "accepted", "confidence", "ranges", "recused", "dissent", "looked", "end",
 )  # fmt: skip
-_CELLS: Final = ("scores", "notes", "accepted", "confidence", "ranges")
+_CELLS: Final = ("scores", "notes", "accepted", "confidence", "ranges", "looked")
 _LISTS: Final = ("recused", "dissent")
 
 
@@ -43,6 +43,7 @@ def read_ballot(checker: Checker, participant: str, round_: int, session: Sessio
         ranges=_cells(checker, "ranges", session),
         recused=_texts(checker, "recused"),
         dissent=_texts(checker, "dissent"),
+        looked=_cells(checker, "looked", session),
         extra=extras(document, _KNOWN),
     )
 

@@ -20,6 +20,7 @@ from evaluator.store.documents import dump, now
 from evaluator.store.files import fault
 from evaluator.store.folder import CONFLICT, SessionFolder, State
 from evaluator.store.lock import locked
+from evaluator.store.names import is_file_key
 
 MERGED: Final = ".merged"
 DAMAGED: Final = ".damaged"
@@ -58,6 +59,8 @@ def found(folder: SessionFolder) -> list[Copy]:
         elif len(inside) == 2 and inside[0] == "history":
             kind = "history"
         key = match["key"]
+        if kind != "session" and not is_file_key(key):
+            continue
         copies.append(Copy(path, path.with_name(f"{key}.toml"), key, kind))
     return copies
 

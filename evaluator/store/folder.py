@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -33,6 +33,8 @@ CONFLICT: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r" \(\d+\)$| \d+$")
+_TELL: Final = 25  # ballots between two words on progress
+Progress: TypeAlias = Callable[[int, int], object]
 _ROUND: Final = re.compile(r"round-([1-9][0-9]{0,5})")
 
 
@@ -48,8 +50,10 @@ class SessionFolder:
         """The folder's name, the session's id."""
         return self.path.name
 
-    def load(self) -> State:
+    def load(self, progress: Progress | None = None) -> State:
         """Everything the folder says; a broken ballot is noted, not raised.
+
+        `progress` is told now and then (ballots read, ballots in all).
 
         Raises:
             EvaluatorError: the session or its options can't be read.
@@ -60,7 +64,10 @@ class SessionFolder:
         session = self._session(problems)
         options = self._options(problems)
         state = State(session, options, on_disk=True, stamps=stamps)
-        for round_, who, path in self._ballot_files(session, problems):
+        files = list(self._ballot_files(session, problems))
+        for done, (round_, who, path) in enumerate(files):
+            if progress is not None and done % _TELL == 0:
+                progress(done, len(files))
             state = self._with_ballot(state, round_, who, path, problems)
         for path in (*_listed(self.path), *_listed(self.path / "history")):
             copy = CONFLICT.fullmatch(path.stem) if path.suffix == ".toml" else None
@@ -197,9 +204,11 @@ class SessionFolder:
             return self.load()
         problems = list(base.problems)
         state = msgspec.structs.replace(base, stamps=stamps)
-        for round_, who, path in self._ballot_files(base.session, []):
+        odd: list[Problem] = []
+        for round_, who, path in self._ballot_files(base.session, odd):
             if path.relative_to(self.path).as_posix() in moved:
                 state = self._with_ballot(_without(state, round_, who), round_, who, path, problems)
+        problems += [problem for problem in odd if problem not in problems]
         return msgspec.structs.replace(state, problems=tuple(problems))
 
     # -- saving

@@ -20,12 +20,14 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _TIMES: Final = ("created", "opened", "closed", "revealed", "updated", "at")
 
 
-def pack(folder: SessionFolder) -> Document:
+def pack(folder: SessionFolder, *, checked: bool = False) -> Document:
     """The files of a session whole, each with its `[end]`, as the tables of one document.
 
     Ballots that can't be read, and files that are none, are an error: a copy is whole or none.
+    `checked`: the session was opened from these very files, so they are not checked once more.
     """
-    folder.load()
+    if not checked:
+        folder.load()
     document: Document = {"schema": SCHEMA, "kind": "packed", "id": folder.id}
     root = folder.root
     document["session"] = read_document(folder.path / SESSION, root, limits.SMALL).document

@@ -28,7 +28,7 @@ from evaluator.store.names import is_file_key
 _KNOWN: Final = (
     "schema", "kind", "id", "title", "question", "created", "made-by", "blind", "anonymous",
     "round", "rounds", "consensus", "participants", "weights", "scenarios", "suggestions",
-    "portfolio", "group", "agenda", "dissent", "about", "criteria", "end",
+    "portfolio", "group", "agenda", "dissent", "about", "reworded", "criteria", "end",
 )  # fmt: skip
 _PERSON: Final = ("name", "role", "organisation", "expertise", "interest", "weight")
 _MARK: Final = ("settled", "revote", "note")
@@ -64,6 +64,7 @@ def read_session(checker: Checker, id: str) -> Session:
         agenda=_agenda(checker, document),
         dissent=_words(checker, document, "dissent"),
         about=_words(checker, document, "about"),
+        reworded=_words(checker, document, "reworded"),
         extra=extras(document, _KNOWN),
     )
 
@@ -262,6 +263,7 @@ def session_document(session: Session) -> Document:
         "agenda": _agenda_table(session.agenda),
         "dissent": session.dissent,
         "about": session.about,
+        "reworded": session.reworded,
         "criteria": {id: criterion_table(c) for id, c in session.criteria.items()},
     }  # fmt: skip
     kept = ("rounds", "participants", "criteria", "consensus")

@@ -19,13 +19,13 @@ OF_BALLOT = ("ballot", "weight", "mark", "start")
 Stamp: TypeAlias = tuple[int, int, int]
 
 _KEYED = (
-    "participants", "weights", "scenarios", "criteria", "agenda", "dissent", "about",
+    "participants", "weights", "scenarios", "criteria", "agenda", "dissent", "about", "reworded",
 )  # fmt: skip
 _WHOLE = (
     "title", "question", "blind", "anonymous", "round", "rounds", "consensus", "suggestions",
     "portfolio", "group", "extra",
 )  # fmt: skip
-_TABLES = ("scores", "notes", "accepted", "confidence", "ranges")
+_TABLES = ("scores", "notes", "accepted", "confidence", "ranges", "looked")
 _LISTS = ("recused", "dissent")
 
 

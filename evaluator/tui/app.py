@@ -21,11 +21,12 @@ Slow work: `self.run_worker(coroutine)` with `await asyncio.to_thread(…)` insi
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import os
 import signal
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -48,12 +49,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.screen import Screen
-    from textual.worker import WorkType
 
     from evaluator.project import Project
     from evaluator.tui.commands import Action
 
 SOON = 0.1  # seconds after the start: the first picture stands by then
+LATER = 0.3  # seconds from the first picture to the start of plugins
 TOAST = 3.0  # seconds a message stays
 
 
@@ -88,6 +89,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         self.paint: Paint = cast("Paint", None)
         self._views: dict[str, View] = {}
         self._failed_leaving = False
+        self._mere_information = False
         self.animation_level = "none"
         self._begin_theme()
         self._keymap_said, self._unknown_actions = keymap(self.settings.keys)
@@ -133,7 +135,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
     def _follow(self, workshop: Workshop) -> None:
         self.saver = Saver(self, workshop)
         self.finder = Finder(self, workshop)
-        self.advice = Advice(workshop)
+        self.advice = Advice(self, workshop)
         self.scope = Scope()
         self._forget = workshop.listen(self._hear)
 
@@ -144,7 +146,6 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             self.saver.changed()
         if isinstance(event, Changed) and "options" in event.topics:
             self.advice.forget()
-            self.gather()
         for screen in self._screens_shown():
             if isinstance(event, Changed):
                 screen.changed(event)
@@ -164,7 +165,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         if self.workshop is not None:
             await self.saver.flush()
             self._forget()
-            self.advice.stopped = True
+            self.advice.stop()
         self.workshop = workshop
         self._follow(workshop)
         while len(self.screen_stack) > 1:
@@ -174,6 +175,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             # Not awaited: it may be this very view that asked.
             self.call_later(view.remove)
         self._views.clear()
+        self.say_odd()
         self.home(ScoreScreen())
 
     async def enter(self, project: Project, workshop: Workshop) -> None:
@@ -188,17 +190,16 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         module = import_module("evaluator.tui.screens.import_preview")
         self.push_screen(module.ImportPreview(path))
 
-    def gather(self) -> None:
-        """Asks plugins what they propose, in a worker of its own."""
-        from evaluator.tui.gathering import gather
-
-        run: WorkType[None] = partial(gather, self)
-        self.run_worker(run, group="gather", exclusive=True)
-
     def show_learnt(self) -> None:
-        """Paints what plugins have proposed."""
+        """Paints suggestions that have come in."""
         for screen in self._screens_shown():
-            screen.changed(None)
+            screen.learnt()
+            screen.draw_together()
+
+    def refresh_status(self) -> None:
+        """Brings the status line of the view up to date."""
+        for screen in self._screens_shown():
+            screen.refresh_status()
 
     def home(self, screen: Screen[None]) -> None:
         """Makes a screen the one at the bottom of the stack."""
@@ -207,15 +208,17 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             lowest._push_result_callback(lowest, None)  # noqa: SLF001 - switching pops a callback
         self.switch_screen(screen)
         self.finder.prepare()
-        self.gather()
+        self.advice.gather()
 
     # -- screens
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen: no second one is pushed over it, so the first picture comes sooner."""
-        if self.workshop is not None:
-            return ScoreScreen()
-        return self._welcome()
+        if self.workshop is None:
+            return self._welcome()
+        first = ScoreScreen()
+        first.expect(self.size)
+        return first
 
     def _welcome(self) -> Screen[None]:
         module = import_module("evaluator.tui.screens.welcome")
@@ -277,7 +280,10 @@ class EvaluatorApp(App[int], inherit_bindings=False):
     # -- saying
 
     def say(self, text: str, severity: str = "information") -> None:
-        """A short message at the lower right."""
+        """A short message at the lower right; mere information gives way to what comes next."""
+        if self._mere_information:
+            self.clear_notifications()
+        self._mere_information = severity == "information"
         self.notify(
             clean(text),
             severity=severity,  # type: ignore[arg-type]
@@ -312,7 +318,26 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         if self.workshop is not None:
             self.set_interval(LOOK, self._look)
             self.set_timer(SOON, self.finder.prepare)
-            self.set_timer(SOON, self.gather)
+            self.call_after_refresh(self.set_timer, LATER, self._gather)
+            self.say_odd()
+        self.set_timer(SOON, _collect_again)
+
+    def say_odd(self) -> None:
+        """Says what lies in the session's folder and needs somebody's decision."""
+        if self.workshop is not None and self.workshop.problems:
+            from evaluator.tui.repair import notice
+
+            notice(self, self.workshop)
+
+    def on_unmount(self) -> None:
+        """Ends what runs beside: a plugin that hangs keeps nobody."""
+        if self.workshop is not None:
+            self.advice.stop()
+        if self.project is not None:
+            self.project.host.close()
+
+    def _gather(self) -> None:
+        self.advice.gather()  # of the session that is open by then
 
     def _say_settings(self) -> None:
         for problem in self.settings.problems:
@@ -347,14 +372,19 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         self._leave()
 
     def _leave(self) -> None:
-        if self.workshop is not None:
-            self.advice.stopped = True
         self.exit(0)
 
     def action_how_to_quit(self) -> None:
         """Says how to quit."""
         key = self.keys_of(BY_NAME["quit"])[0]
         self.say(f"{key} quits; everything is saved by itself")
+
+
+def _collect_again() -> None:
+    """Takes the garbage collector up again where it was put off for the start."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def run(

@@ -81,6 +81,7 @@ VIEWS: Final = {
         Place("weights", "W", "Weights"),
         Place("robustness", "B", "Robustness"),
         Place("group", "D", "Group"),
+        Place("agenda", "A", "Agenda"),
         Place("portfolio", "P", "Portfolio"),
         Place("sessions", "O", "Sessions"),
         Place("export", "X", "Export"),
@@ -95,7 +96,8 @@ _OPTIONS: Final = ("score", "rank", "group", "robustness", "portfolio")
 _IMPORT: Final = ("import_preview",)
 _WEIGHING: Final = ("rank", "weights", "robustness")
 _RESULTS: Final = ("rank", "weights", "robustness", "portfolio")
-_NAMED: Final = ("group", "rank", "weights")
+_NAMED: Final = ("group", "agenda", "rank", "weights")
+_AGENDA: Final = ("agenda",)
 _WHOSE: Final = (*_RESULTS, "export")
 
 
@@ -132,12 +134,24 @@ ACTIONS: Final = (
     Action("suggestion", ("s",), "what the text says", _SCORE, "suggestion"),
     Action("accept", ("a",), "accept what the text says", _SCORE, "suggestion", undoable=True),
     Action("accept_all", (), "accept all of this criterion", _SCORE, "suggestion", undoable=True),
+    Action("add_word", ("plus",), "add a word to this criterion's list", _SCORE, "suggestion"),
+    Action("stop_suggestions", (), "stop asking plugins", _SCORE, "plugins"),
     Action("keep_all", (), "keep all scores of the round before", _SCORE, "round", undoable=True),
     Action("note", ("w",), "note on this cell", _SCORE, "notes", undoable=True),
     Action("note_option", (), "note on this option", _SCORE, "notes", undoable=True),
     Action("edit_option", ("e",), "edit this option", _OPTIONS, "options", undoable=True),
     Action("add_option", ("insert",), "add an option", _OPTIONS, "options", undoable=True),
     Action("direction", ("o",), "direction after a score", _SCORE, "direction"),
+    Action("room", ("r",), "the whole room's votes", _SCORE, "room", undoable=True),
+    Action("next_revote", ("m",), "next cell to score again", _SCORE, "room"),
+    Action("reason", ("i",), "why outside the middle half", _SCORE, "room", undoable=True),
+    Action("changes", ("c",), "changes of this cell", _SCORE, "room"),
+    Action("moves", (), "what I changed since the round before", _SCORE, "room"),
+    Action("range", (), "lowest and highest of this cell", _SCORE, "room", undoable=True),
+    Action("confidence", (), "how sure of this cell", _SCORE, "room", undoable=True),
+    Action("recuse", (), "step back from this option", _SCORE, "room", undoable=True),
+    Action("judge_again", (), "judge this option again", _SCORE, "room", undoable=True),
+    Action("dissent", (), "dissent on this option", _SCORE, "room", undoable=True),
     Action("sort", (), "sort by this criterion", _SCORE, "order"),
     # Rank, Weights, Robustness
     Action("why", ("enter",), "why", ("rank", "robustness", "group"), "detail", footer="why"),
@@ -216,13 +230,35 @@ ACTIONS: Final = (
     ),
     Action("dominated", ("d",), "dominated", ("robustness",), "detail", footer="dominated"),
     Action("limits", ("i",), "limits for the weights", ("robustness",), "draws", footer="limits"),
+    Action("exact_limits", ("x",), "exact limits for the weights", ("robustness",), "draws"),
+    Action("vary", ("t",), "let scores vary too", ("robustness",), "draws", footer="vary"),
+    Action("together", ("c",), "criteria that move together", ("robustness",), "detail"),
     Action("redraw", ("r",), "draw other weights", ("robustness",), "draws", footer="redraw"),
     Action("draws", (), "draw ten times as many weights", ("robustness",), "draws"),
     Action(
         "by_criterion", ("c",), "scores by criterion", ("group",), "detail", footer="by criterion"
     ),
     Action("talk", ("t",), "what to talk about", ("group",), "detail", footer="talk"),
-    Action("order", ("o",), "order of the list", ("group",), "order", footer="order"),
+    Action("order", ("o",), "order of the list", ("group", "agenda"), "order", footer="order"),
+    Action("otherwise", ("r",), "who would rank otherwise", ("group",), "detail"),
+    # Agenda
+    Action(
+        "settle", ("space",), "settled, or not", _AGENDA, "agenda", undoable=True, footer="settle"
+    ),
+    Action(
+        "revote",
+        ("r",),
+        "vote again, or not",
+        _AGENDA,
+        "agenda",
+        undoable=True,
+        footer="vote again",
+    ),
+    Action("agenda_note", ("w",), "what was said", _AGENDA, "agenda", undoable=True, footer="note"),
+    Action("clock", ("t",), "start or stop the clock", _AGENDA, "clock", footer="clock"),
+    Action("more_time", ("plus",), "a minute more", _AGENDA, "clock"),
+    Action("less_time", ("minus",), "a minute less", _AGENDA, "clock"),
+    Action("wall", ("b",), "big, for the projector", _AGENDA, "wall", footer="big"),
     Action("names", ("n",), "show or hide names", _NAMED, "names"),
     Action(
         "budget",
@@ -267,6 +303,10 @@ ACTIONS: Final = (
         undoable=True,
         footer="must",
     ),
+    Action("at_most", ("t",), "at most so many of a tag", ("portfolio",), "rules", undoable=True),
+    Action(
+        "efficient", ("f",), "rules, and what gives most", ("portfolio",), "detail", footer="more"
+    ),
     Action("copy_all", (), "copy the whole view as text", (*_RESULTS, "group"), "copy"),
     # Sessions
     Action("open_session", ("enter",), "open this session", ("sessions",), "one", footer="open"),
@@ -282,6 +322,13 @@ ACTIONS: Final = (
     Action("close_round", ("c",), "close the round", ("sessions",), "round", undoable=True),
     Action("reveal_round", ("r",), "reveal the round", ("sessions",), "round", undoable=True),
     Action("open_round", ("n",), "open the next round", ("sessions",), "round", undoable=True),
+    Action("merge_mail", (), "take a mailed ballot in", ("sessions",), "repair", undoable=True),
+    Action("merge_copies", (), "take conflict copies in", ("sessions",), "repair"),
+    Action("rebuild", (), "rebuild a ballot from its history", ("sessions",), "repair"),
+    Action("about", (), "words for the report", ("sessions",), "repair", undoable=True),
+    Action("minority", (), "minority statement", ("sessions",), "people", undoable=True),
+    Action("look_round", (), "look at another round", ("sessions",), "round"),
+    Action("combine", (), "group by median, or by mean", ("sessions",), "people", undoable=True),
     Action(
         "anonymous",
         (),
@@ -302,6 +349,8 @@ ACTIONS: Final = (
     Action("split_item", ("s",), "split", _IMPORT, "item", footer="split"),
     Action("retitle_item", ("e",), "another title", _IMPORT, "item", footer="title"),
     Action("tag_item", ("t",), "tags", _IMPORT, "item"),
+    Action("keywords_item", ("w",), "keywords", _IMPORT, "item"),
+    Action("map_column", ("c",), "what a column holds", _IMPORT, "columns", footer="column"),
     Action("next_list", ("n",), "next candidate list", _IMPORT, "item", footer="next list"),
     Action("undo_import", ("u", "ctrl+z"), "undo", _IMPORT, "import", footer="undo"),
     # Plugins
@@ -311,6 +360,8 @@ ACTIONS: Final = (
     Action("switch_plugin", ("o",), "switch off, or on", ("plugins",), "plugin", footer="on/off"),
     # Export
     Action("export_file", ("enter",), "write the file", ("export",), "export", footer="write"),
+    Action("table_style", ("t",), "scores in the table, or not", ("export",), "export"),
+    Action("draft", ("d",), "draft, or final", ("export",), "export"),
     Action("open_file", ("f",), "open the file written last", ("export",), "export"),
     # Moving, in every list
     Action("up", ("up", "k"), "move", group=MOVE),
@@ -334,6 +385,7 @@ ACTIONS: Final = (
     *_places(),
     Action("views", ("v",), "choose a view", group="views", footer="views"),
     Action("import_brief", (), "import a brief or table"),
+    Action("picture", (), "save a picture of this view"),
     Action("save_again", (), "try again to save"),
     Action("theme", (), "choose a theme"),
     Action("help", ("question_mark", "f1"), "help", footer="help"),
@@ -344,8 +396,10 @@ ACTIONS: Final = (
     # The find line, dialogs
     Action("keep", ("enter",), "keep what was found", ("find",), footer="keep"),
     Action("drop", ("escape",), "clear the search", ("find",), footer="clear"),
-    Action("done", ("enter",), "take it", ("entry",), footer="take it"),
-    Action("cancel", ("escape",), "cancel", ("entry", "note"), footer="cancel"),
+    Action("done", ("enter",), "take it", ("entry", "word"), footer="take it"),
+    Action("next_word", ("down",), "next word of the text", ("word",), footer="next word"),
+    Action("previous_word", ("up",), "word before", ("word",), footer="word before"),
+    Action("cancel", ("escape",), "cancel", ("entry", "word", "note"), footer="cancel"),
     Action(
         "keep_note", ("enter", "ctrl+s"), "keep the note", ("note",), undoable=True, footer="keep"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evaluator.errors import EvaluatorError, fail
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from evaluator.store.folder import SaveJob, SaveResult
+    from evaluator.tui.app import EvaluatorApp
     from evaluator.workshop import Workshop
 
 DELAY = 0.25  # seconds from the first unsaved change to the start of a save
 AGAIN = 5.0  # seconds from a save that failed to the next try
-LOOK = 1.0  # seconds between two looks at the disk
+LOOK = 0.5  # seconds between two looks at the disk
 
 
 class Saver:
@@ -66,7 +67,10 @@ class Saver:
             with contextlib.suppress(EvaluatorError, OSError):
                 found = await asyncio.to_thread(self._workshop.scan)
                 if found is not None:
+                    known = self._workshop.problems
                     self._workshop.take_in(found)
+                    if len(self._workshop.problems) > len(known):
+                        cast("EvaluatorApp", self._app).say_odd()
 
 
 def _run(job: SaveJob) -> SaveResult | EvaluatorError:

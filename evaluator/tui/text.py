@@ -6,6 +6,7 @@ Textual's own widgets) or one of the helpers below. Nothing here reads markup.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Final
 
@@ -30,7 +31,7 @@ def safe(text: str) -> Content:
 
 def width(text: str) -> int:
     """The number of terminal cells a cleaned text takes."""
-    return cell_len(text)
+    return len(text) if text.isascii() else cell_len(text)
 
 
 @lru_cache(4096)
@@ -40,12 +41,12 @@ def fit(text: str, cells: int, align: str = "left") -> str:
     `align` is "left", "right" or "center".
     """
     line = clean(text)
-    size = cell_len(line)
+    size = width(line)
     if size > cells:
         if cells < 1:
             return ""
         cut = set_cell_size(line, cells - 1).rstrip()
-        return cut + ELLIPSIS + " " * (cells - 1 - cell_len(cut))
+        return cut + ELLIPSIS + " " * (cells - 1 - width(cut))
     gap = cells - size
     if align == "right":
         return " " * gap + line
@@ -72,12 +73,12 @@ def _wrapped(paragraph: str, cells: int) -> list[str]:
     line = ""
     for word in paragraph.split():
         longer = f"{line} {word}" if line else word
-        if cell_len(longer) <= cells:
+        if width(longer) <= cells:
             line = longer
             continue
         if line:
             lines.append(line)
-        *whole, line = chop_cells(word, cells) if cell_len(word) > cells else [word]
+        *whole, line = chop_cells(word, cells) if width(word) > cells else [word]
         lines += whole
     return [*lines, line]
 
@@ -93,6 +94,11 @@ def open_bar(low: float, high: float, cells: int, full: float = 100) -> str:
     sure = round(cells * min(max(low / full, 0), 1))
     possible = round(cells * min(max(high / full, 0), 1))
     return "━" * sure + "┄" * (possible - sure)
+
+
+def whole(number: float) -> str:
+    """A value as a whole number; halves are rounded up, as people do."""
+    return str(math.floor(number + 0.5))
 
 
 def figure(number: float | None) -> str:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from evaluator.errors import EvaluatorError
-from evaluator.tui.commands import APP, BY_RUN, VIEWS, Action, here
+from evaluator.tui.commands import APP, BY_RUN, MOVE, VIEWS, Action, here
 from evaluator.tui.text import bar, plain
 from evaluator.tui.widgets.drawn import Drawn
 from evaluator.tui.widgets.footer import Footer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from evaluator.model import Option
     from evaluator.tui.app import EvaluatorApp
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from evaluator.tui.widgets.find import EntryLine, FindLine, Prompt
     from evaluator.workshop import Changed, Workshop
 
+_SIDEWAYS = ("left", "right", "next_pane", "previous_pane")
 PROGRESS = 10  # cells of the progress bar
 
 
@@ -51,6 +53,15 @@ class View(Screen[None], inherit_bindings=False):
         self.hits: list[str] | None = None  # what was found, the best first; None: no search
         self._shown = -1
 
+    def expect(self, size: Size) -> None:
+        """Takes on the classes of a size before the first layout, which then is the only one."""
+        for at, marks in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            reached = [name for least, name in marks or () if least <= at]
+            self.add_class(*reached[-1:], update=False)
+
     # -- what a view is made of
 
     def compose(self) -> ComposeResult:
@@ -66,6 +77,9 @@ class View(Screen[None], inherit_bindings=False):
     def show(self, event: Changed | None = None) -> None:
         """Paints the workshop as it stands; with an event, only what it says has changed."""
         raise NotImplementedError
+
+    def learnt(self) -> None:
+        """Paints suggestions that have come in; most views show none."""
 
     def left(self) -> list[str]:
         """What the status line says after the view's name."""
@@ -146,7 +160,7 @@ class View(Screen[None], inherit_bindings=False):
         return [*head, (" · ".join(self.left()), paint.base)]
 
     def _status_right(self) -> Parts:
-        paint, workshop = self.paint, self.evaluator.workshop
+        paint, app, workshop = self.paint, self.evaluator, self.evaluator.workshop
         if workshop is None:
             return []
         said = self.right()
@@ -154,6 +168,8 @@ class View(Screen[None], inherit_bindings=False):
             said = [f"/{plain(self.query_text)} {len(self.hits)} of {len(self.ids())}", *said]
         if workshop.saved_at is not None and workshop.failure is None:
             said.append(f"saved {workshop.saved_at.astimezone():%H:%M}")
+        if app.advice.progress:
+            said.insert(0, app.advice.progress)
         return [("  ".join(said) + " ", paint.muted)] if said else []
 
     def progress(self) -> str:
@@ -176,7 +192,7 @@ class View(Screen[None], inherit_bindings=False):
     def _place(self) -> str:
         if self.prompt is None:
             return self.NAME
-        return "find" if self.finding else "entry"
+        return self.prompt.entry.PLACE
 
     # -- actions
 
@@ -233,19 +249,22 @@ class View(Screen[None], inherit_bindings=False):
             return action.name != self.NAME and self.evaluator.has_view(action.name)
         if not hasattr(self, f"action_{action.run.partition('(')[0]}"):
             return False
+        if action.group == MOVE and action.name not in _SIDEWAYS and self.listing is None:
+            return False
+        return self._state_allows(action.name) and self.can(action)
+
+    def _state_allows(self, name: str) -> bool:
         workshop = self.evaluator.workshop
-        needs = {
-            "undo": lambda: workshop is not None and workshop.undo_label is not None,
-            "redo": lambda: workshop is not None and workshop.redo_label is not None,
-            "save_again": lambda: workshop is not None and workshop.failure is not None,
-            "leave": lambda: self.can_leave,
-            "find": lambda: self.listing is not None,
-            "copy": lambda: bool(self.as_text()),
-            "edit_option": lambda: self.listing is not None and self.listing.current is not None,
-        }
-        if action.group == "move" and action.name not in ("left", "right", "next_pane"):
-            return self.listing is not None and self.can(action)
-        return needs.get(action.name, lambda: True)() and self.can(action)
+        of_workshop = {"undo": "undo_label", "redo": "redo_label", "save_again": "failure"}
+        if name in of_workshop:
+            return getattr(workshop, of_workshop[name], None) is not None
+        if name == "leave":
+            return self.can_leave
+        if name == "copy":
+            return bool(self.as_text())
+        if name == "edit_option":
+            return self.listing is not None and self.listing.current is not None
+        return name != "find" or self.listing is not None
 
     def action_view(self, name: str) -> None:
         """Shows another view."""
@@ -289,6 +308,13 @@ class View(Screen[None], inherit_bindings=False):
 
         if said.strip():
             self.evaluator.import_brief(Path(said.strip()).expanduser())
+
+    async def action_picture(self) -> None:
+        """Saves what can be seen as SVG."""
+        from evaluator.tui.picture import save
+
+        workshop = self.evaluator.workshop
+        await save(self, f"{workshop.id}-{self.NAME}" if workshop is not None else self.NAME)
 
     def action_theme(self) -> None:
         """Offers the themes."""

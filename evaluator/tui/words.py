@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evaluator.analysis.crossover import Crossover, Standing
     from evaluator.model import Criterion, Number, Placing
 
+listed = crossover.listed
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -25,14 +26,6 @@ def ordinal(number: int) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 ballot`, `2 ballots`; `many` where an s is not enough."""
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: Sequence[str], most: int = 3) -> str:
-    """`a`, `a and b`, `a, b and c`; past `most`: `a, b and 4 more`."""
-    if len(words) > most:
-        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
-    *before, last = words or [""]
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def weight(number: Number) -> str:
@@ -97,10 +90,11 @@ def changes(
     """
     if option not in now.options:
         return []
+    top = ordinal(ranks[now.options[0]]) if now.ahead else "first"
     if option == now.options[0] and not now.shared:
-        return _holding(now, criteria)
+        return _holding(now, criteria, top)
     firsts = [c for c in crossover.crossovers(now) if c.rises == option]
-    found = [f"First {_if(c, criteria)}" for c in firsts]
+    found = [f"{top.capitalize()} {_if(c, criteria)}" for c in firsts]
     for crossing in crossover.neighbours(now, option):
         if crossing.rises == option and crossing.falls == now.options[0] and firsts:
             continue
@@ -110,9 +104,9 @@ def changes(
     return found
 
 
-def _holding(now: Standing, criteria: Mapping[str, Criterion]) -> list[str]:
-    found = [f"Loses first place {_if(c, criteria)}" for c in crossover.crossovers(now)]
-    return found or ["First whatever a single criterion weighs"]
+def _holding(now: Standing, criteria: Mapping[str, Criterion], top: str) -> list[str]:
+    found = [f"Loses {top} place {_if(c, criteria)}" for c in crossover.crossovers(now)]
+    return found or [f"{top.capitalize()} whatever a single criterion weighs"]
 
 
 def _if(crossing: Crossover, criteria: Mapping[str, Criterion]) -> str:
@@ -127,6 +121,8 @@ def single_scores(
     """Single scores of an option that would change the first place, the nearest first."""
     found = [flip for flip in crossover.flips(now, criteria) if flip.option == option]
     verb = "Loses first place" if option == now.options[0] else "First"
+    if now.ahead:
+        verb = "Falls behind" if option == now.options[0] else "Leads the complete ones"
     said: list[str] = []
     for flip in found[:most]:
         name = plain(criteria[flip.criterion].head)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Final
 
 from evaluator.api import Report, Writer, hookimpl
+
+# Formats that print no analysis: for them none is reckoned, and numpy need not be loaded.
+PLAIN: Final = frozenset({"csv", "csv-ballots", "json", "toml"})
+# Formats that print neither the session nor its digest.
+ROWS: Final = frozenset({"csv", "csv-ballots"})
 
 
 def _later(module: str, name: str = "write") -> Callable[[Report], bytes]:

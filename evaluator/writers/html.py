@@ -4,37 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import accumulate
 from typing import Final
 
 from evaluator.api import Report
-from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Text, story
+from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strip, Text, story
+from evaluator.writers.table import widths
 from evaluator.writers.text import number, xml_text
 
 # Dark enough for a white page and light enough for a dark one; told apart by colour-blind eyes.
-_COLOURS: Final = (
+COLOURS: Final = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a7a00", "#7f7f7f",
 )  # fmt: skip
+_SHADE: Final = "0 114 178"  # of a heat map; 0–100 becomes its strength
+_STRONGEST: Final = 0.5
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; margin: 1.6em 0 .5em; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: .95em; }
-th, td { border-bottom: 1px solid #8886; padding: .3rem .6rem; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .92em; width: 100%; }
+th, td { border-bottom: 1px solid #8886; padding: .3rem .5rem; overflow-wrap: break-word; }
 th, td { text-align: left; vertical-align: top; }
+th { vertical-align: bottom; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #8886; }
 .lead { font-weight: 600; }
 .state, .key { color: #777; }
-.bar { display: flex; height: .9rem; background: #8882; }
-.row { display: grid; grid-template-columns: 18rem 1fr 3rem; gap: .6rem; align-items: center; }
-.row span:last-child { text-align: right; }
-.key i { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 1em; }
+.row { display: grid; grid-template-columns: 19rem 1fr 3rem; gap: .6rem; align-items: center; }
+.row { line-height: 1.2; margin: .35rem 0; font-size: .92em; }
+.row span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
+.row svg { width: 100%; height: .9rem; background: #8882; overflow: visible; }
+.key i { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 0; }
+.key span { margin-right: 1.2em; white-space: nowrap; }
 @media print {
-  body { margin: 0; max-width: none; font-size: 10.5pt; }
+  body { margin: 0; max-width: none; font-size: 10pt; line-height: 1.35; }
   h1, h2, h3 { break-after: avoid; }
   tr, li, .row { break-inside: avoid; }
   thead { display: table-header-group; }
-  .bar, .key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  td, .row svg, .key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
@@ -76,40 +83,76 @@ def _lines(block: Block) -> Iterator[str]:
         yield "</ul>"
     elif isinstance(block, Grid):
         yield from _table(block)
-    else:
+    elif isinstance(block, Bars):
         yield from _bars(block)
+    else:
+        yield f"<h3>{_safe(block.heading)}</h3>\n<p>{_safe(block.said)}</p>"
+        yield from (_strip(strip) for strip in block.strips)
 
 
 def _table(grid: Grid) -> Iterator[str]:
     yield "<table>"
+    sizes = widths(grid.head, grid.rows)
+    yield "".join(f'<col style="width:{100 * size:.1f}%">' for size in sizes)
     yield f"<thead>{_row('th', grid.head, grid)}</thead>"
     yield "<tbody>"
-    yield from (_row("td", row, grid) for row in grid.rows)
+    shades = grid.shades or ((),) * len(grid.rows)
+    yield from (_row("td", row, grid, shade) for row, shade in zip(grid.rows, shades, strict=True))
     yield "</tbody>\n</table>"
 
 
-def _row(tag: str, cells: tuple[str, ...], grid: Grid) -> str:
+def _row(
+    tag: str, cells: tuple[str, ...], grid: Grid, shades: tuple[float | None, ...] = ()
+) -> str:
     figure = dict.fromkeys(grid.right, ' class="n"')
-    made = (f"<{tag}{figure.get(n, '')}>{_safe(cell)}</{tag}>" for n, cell in enumerate(cells))
+    shade = {n: _shade(value) for n, value in enumerate(shades) if value is not None}
+    made = (
+        f"<{tag}{figure.get(n, '')}{shade.get(n, '')}>{_safe(cell)}</{tag}>"
+        for n, cell in enumerate(cells)
+    )
     return f"<tr>{''.join(made)}</tr>"
+
+
+def _shade(value: float) -> str:
+    return f' style="background:rgb({_SHADE} / {_STRONGEST * value / 100:.2f})"'
 
 
 def _bars(block: Bars) -> Iterator[str]:
     keys = (
-        f'<i style="background:{_colour(n)}"></i>{_safe(name)}'
+        f'<span><i style="background:{_colour(n)}"></i>{_safe(name)}</span>'
         for n, name in enumerate(block.names)
     )
     yield f'<p class="key">{"".join(keys)}</p>'
     for bar in block.bars:
+        starts = accumulate(bar.parts, initial=0.0)
         parts = "".join(
-            f'<b style="width:{part:.3f}%;background:{_colour(n)}"></b>'
-            for n, part in enumerate(bar.parts)
+            f'<rect x="{start:.3f}" width="{part:.3f}" height="10" fill="{_colour(n)}"/>'
+            for n, (start, part) in enumerate(zip(starts, bar.parts, strict=False))
         )
-        label = f"<span>{_safe(bar.label)}</span>"
-        value = f"<span>{number(bar.value)}</span>"
-        drawn = f'<div class="bar" aria-hidden="true">{parts}</div>'
-        yield f'<div class="row">{label}{drawn}{value}</div>'
+        yield _drawn(bar.label, parts, bar.value)
+
+
+def _strip(strip: Strip) -> str:
+    """Dots of one option's ballots on a line from 0 to 100; the group's value is a stroke."""
+    dots = "".join(
+        f'<line x1="{at:.3f}" x2="{at:.3f}" y1="5" y2="5" stroke="{COLOURS[0]}" '
+        'stroke-width="9" stroke-opacity="0.6" stroke-linecap="round" '
+        'vector-effect="non-scaling-stroke"/>'
+        for at in strip.ballots
+    )
+    mark = (
+        f'<line x1="{strip.value:.3f}" x2="{strip.value:.3f}" y1="0" y2="10" '
+        f'stroke="{COLOURS[5]}" stroke-width="2" vector-effect="non-scaling-stroke"/>'
+    )
+    return _drawn(strip.label, dots + mark, strip.value)
+
+
+def _drawn(label: str, inside: str, value: float) -> str:
+    """One line of a drawing: what it is of, a field 100 wide, and the figure."""
+    field = '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+    said = f"<span>{_safe(label)}</span>"
+    return f'<div class="row">{said}{field}{inside}</svg><span>{number(value)}</span></div>'
 
 
 def _colour(place: int) -> str:
-    return _COLOURS[place % len(_COLOURS)]
+    return COLOURS[place % len(COLOURS)]

@@ -87,7 +87,7 @@ def _placing(row: Placing, *, additive: bool) -> dict[str, Any]:
 def document(report: Report) -> dict[str, Any]:
     """The document of an exported `.json`."""
     session = report.session
-    found = {
+    found: dict[str, Any] = {
         "schema": SCHEMA,
         "project": report.project,
         "title": session.title,
@@ -102,6 +102,8 @@ def document(report: Report) -> dict[str, Any]:
         "criteria": criteria(session.criteria, session.weights),
         "options": options(report.options),
     }
+    told = ("robustness", "portfolio")
+    found |= {name: report.analyses[name] for name in told if name in report.analyses}
     if report.packed is not None:
         found["packed"] = report.packed
     return found

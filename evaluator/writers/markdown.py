@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evaluator.api import Report
-from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Text, story
+from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strips, Text, story
 from evaluator.writers.text import markdown
 
 
@@ -15,8 +15,8 @@ def write(report: Report) -> bytes:
 
 
 def page(blocks: Iterable[Block]) -> bytes:
-    """Blocks as one text; bars are left out, the table below them says the same."""
-    parts = ["\n".join(_lines(block)) for block in blocks if not isinstance(block, Bars)]
+    """Blocks as one text; what is drawn is left out, tables say the same."""
+    parts = ["\n".join(_lines(block)) for block in blocks if not isinstance(block, Bars | Strips)]
     return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
 
 

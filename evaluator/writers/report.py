@@ -24,6 +24,7 @@ from evaluator.writers.text import day, number, percent, short, stamp
 
 _TOPICS: Final = 12  # contested cells that are told with their arguments
 _NONE: Final = "None was recorded."
+_FIGURES: Final = frozenset(range(1, 5))
 
 
 def write_markdown(report: Report) -> bytes:
@@ -73,16 +74,20 @@ def _panel(report: Report) -> Iterator[Block]:
     if session.anonymous:
         yield Text("The people who took part are named by codes.")
     head = ["Name", "Role"]
-    about = [] if session.anonymous else ["Organisation", "Expertise", "Declared interest"]
+    known = {"organisation": "Organisation", "expertise": "Expertise", "interest": "Interest"}
+    said = [
+        name
+        for name in known
+        if not session.anonymous and any(getattr(p, name) for p in session.participants.values())
+    ]
     weighted = any(person.weight != 1 for person in session.participants.values())
     rows = []
     for key, person in session.participants.items():
-        row = [people[key], person.role]
-        if about:
-            row += [person.organisation, person.expertise, person.interest]
+        row = [people[key], person.role, *(getattr(person, name) for name in said)]
         row += [short(person.weight)] * weighted
         rows.append((*row, "yes" if key in report.ballots else "no"))
-    head += [*about, *["Weight"] * weighted, f"Ballot in round {report.round}"]
+    head += [*(known[name] for name in said), *["Weight"] * weighted]
+    head.append(f"Ballot in round {report.round}")
     yield Grid(tuple(head), tuple(rows))
 
 
@@ -146,7 +151,8 @@ def _agreement(report: Report) -> Iterator[Block]:
     ]
     head = ("Round", "Ballots", "Kendall's W", "n", "Spread", "Cells in disagreement")
     yield Grid(head, tuple(rows), frozenset(range(1, 6)))
-    alphas = report.analyses.get("group", {}).get("krippendorff_alpha", {})
+    group = report.analyses.get("group", {})
+    alphas, counted = group.get("krippendorff_alpha", {}), group.get("alpha_n", {})
     if alphas:
         yield Text(
             "Krippendorff's alpha, by criterion: 1 full agreement on the scores themselves, 0 what "
@@ -155,21 +161,49 @@ def _agreement(report: Report) -> Iterator[Block]:
         yield Grid(
             ("Criterion", "Alpha", "n"),
             tuple(
-                (criterion.title, number(alphas.get(id), 2), str(_paired(report, id)))
+                (criterion.title, number(alphas.get(id), 2), str(counted.get(id, "–")))
                 for id, criterion in report.session.criteria.items()
             ),
             frozenset({1, 2}),
         )
+    yield from _reliability(report)
+    yield from _votes(report)
 
 
-def _paired(report: Report, criterion: str) -> int:
-    """The scores on a criterion of options that two people or more scored."""
-    counts = [
-        sum(isinstance(b.score(option.id, criterion), int | float) for b in report.ballots.values())
-        for option in report.options
-        if option.counts
-    ]
-    return sum(count for count in counts if count >= 2)
+def _reliability(report: Report) -> Iterator[Block]:
+    found = report.analyses.get("group", {}).get("icc", {})
+    if not any(found.values()):
+        return
+    yield Text(
+        "Intraclass correlation (two-way, random, Shrout & Fleiss 2,1 and 2,k): the share of the "
+        "variance of scores that lies between options, for one person and for the mean of all who "
+        "left no gap: 0 none, 1 all."
+    )
+    rows = [
+        (criterion.title, number(icc["single"], 2), number(icc["mean"], 2),
+         str(icc["n"]), str(icc["judges"]))
+        for id, criterion in report.session.criteria.items()
+        if (icc := found.get(id)) is not None
+    ]  # fmt: skip
+    yield Grid(("Criterion", "One person", "Mean", "Options", "People"), tuple(rows), _FIGURES)
+
+
+def _votes(report: Report) -> Iterator[Block]:
+    """The orders of the ballots as votes."""
+    found = report.analyses.get("group", {}).get("borda")
+    if found is None:
+        return
+    titles = {option.id: option.title for option in report.options}
+    most = max(found["points"].values())
+    first = [titles[id] for id, points in found["points"].items() if points == most]
+    said = f"Taken as votes, {_count(found['n'], 'ballot')} without gaps: "
+    said += f"the most points by Borda's count, {short(most)}, for {' and '.join(first)}. "
+    winner = found["condorcet"]
+    if winner is None:
+        said += "No option wins against every other one (Condorcet)."
+    else:
+        said += f"{titles[winner]} wins against every other option (Condorcet)."
+    yield Text(said)
 
 
 def _contested(report: Report) -> Iterator[Block]:

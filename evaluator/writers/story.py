@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from evaluator.api import Criterion, Option, Placing, Report
 from evaluator.model import ABSTAIN, Consensus, Round
+from evaluator.writers import firmness
 from evaluator.writers.people import names
-from evaluator.writers.text import day, number, percent, short, stamp
+from evaluator.writers.table import overall, values
+from evaluator.writers.text import NO_BREAK, day, number, percent, short, stamp
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -34,11 +37,15 @@ class Items(msgspec.Struct, frozen=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """A table; columns whose number is in `right` hold figures."""
+    """A table; columns whose number is in `right` hold figures.
+
+    `shades` make a heat map of it: by row and column a value 0–100 (None: no colour), or nothing.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
+    shades: tuple[tuple[float | None, ...], ...] = ()
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -56,7 +63,28 @@ class Bars(msgspec.Struct, frozen=True):
     bars: tuple[Bar, ...]
 
 
-Block: TypeAlias = Heading | Text | Items | Grid | Bars
+class Strip(msgspec.Struct, frozen=True):
+    """One option's overall values 0–100: those of single ballots, and the one that is ranked."""
+
+    label: str
+    ballots: tuple[float, ...]
+    value: float
+
+
+class Strips(msgspec.Struct, frozen=True):
+    """Where each ballot puts each option: a dot a ballot, a line for the group.
+
+    Formats that do not draw leave it out, with its heading and what is said of it.
+    """
+
+    heading: str
+    said: str
+    strips: tuple[Strip, ...]
+
+
+Block: TypeAlias = Heading | Text | Items | Grid | Bars | Strips
+_RANKS: Final = 10  # columns of a table of acceptabilities
+DRAWN: Final = 100  # options that are drawn; tables list them all
 
 
 def story(report: Report) -> Iterator[Block]:
@@ -68,7 +96,24 @@ def story(report: Report) -> Iterator[Block]:
     yield from _scores(report)
     yield from _criteria(report)
     yield from _agenda(report)
-    yield from _portfolio(report)
+    yield from firmness_blocks(report)
+    yield from portfolio_blocks(report)
+    yield from _notes(report)
+    yield from _method(report)
+
+
+def remarks(report: Report) -> Iterator[Block]:
+    """Every block but the tables of the ranking and of the scores."""
+    yield from _head(report)
+    yield from _open(report)
+    yield from _left_out(report)
+    if abstained := tuple(_abstentions(report)):
+        yield Heading(2, "Abstentions")
+        yield Items(abstained)
+    yield from _criteria(report)
+    yield from _agenda(report)
+    yield from firmness_blocks(report)
+    yield from portfolio_blocks(report)
     yield from _notes(report)
     yield from _method(report)
 
@@ -85,12 +130,17 @@ def scales(report: Report) -> Iterator[Block]:
     yield from _criteria(report)
 
 
-def rank_word(row: Placing, rows: Sequence[Placing]) -> str:
+def shared_ranks(rows: Iterable[Placing]) -> frozenset[int]:
+    """The ranks that more than one option has."""
+    counts = Counter(row.rank for row in rows if row.rank is not None)
+    return frozenset(rank for rank, number_ in counts.items() if number_ > 1)
+
+
+def rank_word(row: Placing, shared: frozenset[int]) -> str:
     """A rank as it is printed: `2`, `2=` where it is shared, an en dash where it is open."""
     if row.rank is None:
         return "–"
-    shared = sum(other.rank == row.rank for other in rows) > 1
-    return f"{row.rank}=" if shared else str(row.rank)
+    return f"{row.rank}=" if row.rank in shared else str(row.rank)
 
 
 def _head(report: Report) -> Iterator[Block]:
@@ -116,29 +166,50 @@ def _ranking(report: Report) -> Iterator[Block]:
         yield Heading(2, "Ranking")
         yield Text("No option has all its scores yet.")
         return
-    criteria = report.session.criteria
     additive = report.ranking.method == "additive"
     spreads = any(report.spreads.get(row.option) is not None for row in rows)
-    head = ["#", "Option", "Value"]
-    head += [f"{c.title} ({percent(report.ranking.shares[id])})" for id, c in criteria.items()]
     yield Heading(2, "Ranking")
     if additive:
-        yield _bars(report, rows)
-    yield Grid(
+        yield _bars(report, rows[:DRAWN])
+        if len(rows) > DRAWN:
+            yield Text(f"Drawn are the first {DRAWN} of {len(rows)}; the table lists all.")
+    yield _ranking_grid(report, rows, spreads=spreads)
+    yield from _ranking_legend(report, rows, additive=additive, spreads=spreads)
+    if spreads and additive:
+        yield from _strips(report, rows[:DRAWN])
+
+
+def _ranking_grid(report: Report, rows: Sequence[Placing], *, spreads: bool) -> Grid:
+    criteria = report.session.criteria
+    shared = shared_ranks(rows)
+    digits = 1 if report.ranking.method == "additive" else 3
+    head = ["#", "Option", "Value"]
+    shares = {id: percent(share, NO_BREAK) for id, share in report.ranking.shares.items()}
+    head += [f"{c.title} ({shares[id]})" for id, c in criteria.items()]
+    return Grid(
         tuple(head + ["Spread"] * spreads),
         tuple(
             (
-                rank_word(row, rows),
+                rank_word(row, shared),
                 row.title,
-                number(row.value, 1 if additive else 3),
-                *(number(row.contributions[id]) for id in criteria),
+                number(row.value, digits),
+                *(_cell(report, row, id) for id in criteria),
                 *([number(report.spreads.get(row.option))] if spreads else []),
             )
             for row in rows
         ),
         frozenset({0, *range(2, len(head) + 1)}),
     )
-    yield from _ranking_legend(report, rows, additive=additive, spreads=spreads)
+
+
+def _cell(report: Report, row: Placing, id: str) -> str:
+    """A contribution; in the table with weighted figures the score before it."""
+    weighted = number(row.contributions[id])
+    return (
+        f"{short(row.scores[id])}{NO_BREAK}→{NO_BREAK}{weighted}"
+        if report.table == "weighted"
+        else weighted
+    )
 
 
 def _bars(report: Report, rows: Sequence[Placing]) -> Bars:
@@ -151,6 +222,16 @@ def _bars(report: Report, rows: Sequence[Placing]) -> Bars:
     )
 
 
+def _strips(report: Report, rows: Sequence[Placing]) -> Iterator[Block]:
+    """Each ballot's overall value of each option, all with the weights of the ranking."""
+    found = overall(report, [row.option for row in rows])
+    yield Strips(
+        "Ballots",
+        "Overall value by ballot, with the weights above: a dot a ballot, a line the group.",
+        tuple(Strip(row.title, tuple(found[row.option]), row.value or 0.0) for row in rows),
+    )
+
+
 def _ranking_legend(
     report: Report, rows: Sequence[Placing], *, additive: bool, spreads: bool
 ) -> Iterator[Block]:
@@ -159,9 +240,11 @@ def _ranking_legend(
         said.append(
             "Value 0–100 is the sum of the contributions; a contribution is weight × value."
         )
+    if additive and report.table == "weighted":
+        said.append("Before each contribution stands the score.")
     if spreads:
         said.append("Spread is the interquartile range of the ballots' overall values.")
-    if any(rank_word(row, rows).endswith("=") for row in rows):
+    if shared_ranks(rows):
         said.append("A rank with = is shared.")
     said += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in report.ranking.notes]
     if said:
@@ -202,12 +285,16 @@ def _scores(report: Report) -> Iterator[Block]:
     if not any(score is not None for row in rows for score in row.scores.values()):
         return
     yield Heading(2, "Scores")
-    if report.participant is None:
-        yield Text("Means of the scores given, to be read only; values are means of values.")
+    said = "Means of the scores given, to be read only; values are means of values. "
+    yield Text(
+        f"{said * (report.participant is None)}The darker a cell, the better for the option."
+    )
+    shades = values(report)
     yield Grid(
         ("Option", *(criterion.title for criterion in criteria.values())),
         tuple((row.title, *(short(row.scores[id]) for id in criteria)) for row in rows),
         frozenset(range(1, len(criteria) + 1)),
+        tuple((None, *shades[row.option]) for row in rows),
     )
     if abstained := tuple(_abstentions(report)):
         yield Heading(3, "Abstentions")
@@ -260,18 +347,88 @@ def _agenda(report: Report) -> Iterator[Block]:
     yield Items(tuple(lines))
 
 
-def _portfolio(report: Report) -> Iterator[Block]:
-    found = report.analyses.get("portfolio")
-    if not found or not found.get("chosen"):
+def firmness_blocks(report: Report) -> Iterator[Block]:
+    """Acceptability, central weights, crossovers, single scores, and what is dominated."""
+    found = report.analyses.get("robustness")
+    if not found:
         return
     titles = {option.id: option.title for option in report.options}
+    criteria = report.session.criteria
+    yield Heading(2, "How firm the ranking is")
+    if found["verdict"] is not None:
+        yield Text(firmness.VERDICTS[found["verdict"]])
+    if report.ranking.method != "additive":
+        yield Text("What follows is said of the additive ranking.")
+    changes = (
+        *firmness.crossings(found, criteria, titles),
+        *firmness.flips(found, criteria, titles),
+    )
+    if changes:
+        yield Heading(3, "What would change the first place")
+        yield Items(changes)
+    yield Heading(3, "Ranks under all weights")
+    error = number(100 * found["error"], 2)
+    said = [f"Share of {found['draws']:,} weightings in which an option takes each rank, in %"]
+    said += [f"seed {found['seed']}", f"standard error of a figure at most {error}"]
+    yield Text("; ".join([*said, *firmness.asked_for(found, criteria)]) + ".")
+    yield _acceptability(found, titles)
+    yield _central(report, found, titles)
+    if found["left_out"]:
+        names = ", ".join(titles[id] for id in found["left_out"])
+        yield Text(f"Left out, for some scores are missing: {names}.")
+    if found["dominated"]:
+        yield Heading(3, "Dominated: never better than another option")
+        yield Items(tuple(firmness.dominated(found, titles)))
+
+
+def _acceptability(found: Mapping[str, Any], titles: Mapping[str, str]) -> Grid:
+    """Shares of ranks; past the tenth rank the rest together."""
+    ids = found["options"]
+    single = len(ids) if len(ids) <= _RANKS else _RANKS - 1
+    heads = [str(n) for n in range(1, single + 1)] + [f"{single + 1}+"] * (single < len(ids))
+    rows = []
+    for id in ids:
+        shares = found["acceptability"][id]
+        cells = [*shares[:single], sum(shares[single:])][: len(heads)]
+        rows.append((titles[id], *(number(100 * share) for share in cells)))
+    return Grid(("Option", *heads), tuple(rows), frozenset(range(1, len(heads) + 1)))
+
+
+def _central(report: Report, found: Mapping[str, Any], titles: Mapping[str, str]) -> Grid:
+    """The weights that speak for each option that is ever first."""
+    criteria = report.session.criteria
+    rows = tuple(
+        (titles[id], *(percent(central[name]) for name in criteria))
+        for id, central in found["central_weights"].items()
+        if central is not None
+    )
+    head = ("First under weights such as", *(criterion.title for criterion in criteria.values()))
+    return Grid(head, rows, frozenset(range(1, len(head))))
+
+
+def portfolio_blocks(report: Report) -> Iterator[Block]:
+    """The best set, how firm it is, what just misses, and what more would buy."""
+    found = report.analyses.get("portfolio")
+    if not found:
+        return
+    options = {option.id: option for option in report.options}
+    titles = {id: option.title for id, option in options.items()}
     yield Heading(2, "Best set under the budget")
     used = ", ".join(
         f"{name} {short(found['used'].get(name, 0))} of {short(limit)}"
         for name, limit in found["budget"].items()
     )
-    yield Text(f"Worth {number(found['value'])}" + (f"; uses {used}." if used else "."))
-    yield Items(tuple(titles.get(id, id) for id in found["chosen"]))
+    worth = f"Worth {number(found['value'])}" + (f"; uses {used}." if used else ".")
+    yield Text(f"{worth} {firmness.baseline(found, options)}")
+    yield from (Text(warning) for warning in found["warnings"])
+    if not found["chosen"]:
+        yield Text("Nothing is chosen: no set is worth more than none.")
+    else:
+        yield Text("Core: the share of 200 weightings under which an option is in the best set.")
+        rows = tuple((titles[id], percent(found["core"][id])) for id in found["chosen"])
+        yield Grid(("Chosen", "Core"), rows, frozenset({1}))
+    if beside := tuple(firmness.beside(found, titles)):
+        yield Items(beside)
 
 
 def _notes(report: Report) -> Iterator[Block]:
@@ -303,7 +460,8 @@ def _method(report: Report) -> Iterator[Block]:
         about = ("", "", "") if hidden else (person.organisation, person.expertise, person.interest)
         rows.append((people[key], person.role, *about, said))
     head = ("Name", "Role", "Organisation", "Expertise", "Declared interest", "Ballot counted")
-    yield Grid(head, tuple(rows))
+    told = [n for n in range(len(head)) if any(row[n] for row in rows)]
+    yield Grid(tuple(head[n] for n in told), tuple(tuple(row[n] for n in told) for row in rows))
 
 
 def _method_lines(report: Report) -> Iterator[str]:

@@ -11,6 +11,7 @@ from evaluator.display import clean, clean_text, shorten
 
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.
 _RUNS: Final = "=+-@\t\r\n＝＋－＠"
+NO_BREAK: Final = "\u00a0"  # a space at which no line ends
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]<>#|~^$!&])")
 _AT_START: Final = re.compile(r"^(\s*)([-+=:]|[0-9]+(?=[.)](?:\s|$)))")
@@ -40,9 +41,9 @@ def exact(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 
-def percent(share: float) -> str:
+def percent(share: float, space: str = " ") -> str:
     """A share 0–1 in percent, with a decimal only where it says something."""
-    return f"{short(round(100 * share, 1))} %"
+    return f"{short(round(100 * share, 1))}{space}%"
 
 
 def stamp(time: dt.datetime | None) -> str:

@@ -15,14 +15,25 @@ import msgspec
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from evaluator.analysis import table as tables
 from evaluator.api import Placing, Report
-from evaluator.writers.story import Bars, Grid, Heading, Items, Text, story
+from evaluator.writers.html import COLOURS
+from evaluator.writers.story import Bars, Grid, Heading, Items, Strips, Text, remarks
+from evaluator.writers.table import values
 from evaluator.writers.text import xml_text
 
 _MOST: Final = 32_767  # characters that a cell can hold
 _FIRST: Final = 2  # the first line (from 0) of Values that holds an option
 _NEAR: Final = "1E-9"  # two overall values closer than this are equal
+_DRAWN: Final = 40  # options in the chart
+_LINE: Final = 132  # characters across the sheet of text
+_HEIGHT: Final = 15  # points of a line of text
+
+
+# From 0, the worst, to 100, the best; blank cells stay white.
+_HEAT: Final = {
+    "type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": 0,
+    "max_value": 100, "min_color": "#ffffff", "max_color": "#80b9d9",
+}  # fmt: skip
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -51,32 +62,6 @@ def write(report: Report) -> bytes:
     return out.getvalue()
 
 
-def values(report: Report) -> dict[str, tuple[float | None, ...]]:
-    """The values 0–100 behind a ranking, by option.
-
-    From the ballots, where they are those that were ranked; else from contribution ÷ share, and
-    where a share is 0 from the score.
-    """
-    criteria = report.session.criteria
-    counting = [option for option in report.options if option.counts]
-    found = tables.of_group(list(report.ballots.values()), counting, criteria)
-    ranked = {row.option: tuple(row.scores.values()) for row in report.ranking.rows}
-    if found.scores == ranked:
-        return found.values
-    rows = report.ranking.rows
-    return {row.option: tuple(_value(report, row, id) for id in criteria) for row in rows}
-
-
-def _value(report: Report, row: Placing, id: str) -> float | None:
-    points, score = row.contributions[id], row.scores[id]
-    if score is None:
-        return None
-    share = report.ranking.shares[id]
-    if points is not None and share > 0:
-        return points / share
-    return report.session.criteria[id].value(score)
-
-
 class _Sheets:
     """The workbook's sheets, written one after the other."""
 
@@ -89,7 +74,12 @@ class _Sheets:
         self.input = book.add_format({"bg_color": "#fff2cc", "border": 1})
         self.one = book.add_format({"num_format": "0.0"})
         self.share = book.add_format({"num_format": "0.0%"})
+        self.rank = book.add_format({"align": "center"})
+        self.id = book.add_format({"indent": 1, "font_color": "#7f7f7f"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self.big = book.add_format({"bold": True, "font_size": 14, "valign": "top"})
+        self.title = book.add_format({"bold": True, "valign": "vcenter"})
+        self.right = book.add_format({"align": "right", "valign": "top"})
         self.rows = self._rows()
 
     def _rows(self) -> list[_Row]:
@@ -108,6 +98,10 @@ class _Sheets:
         for column, text in enumerate(heads):
             sheet.write_string(0, column, xml_text(text, _MOST), self.head)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
         return sheet
 
     def _text(self, sheet: Any, row: int, column: int, text: str, style: Any = None) -> None:
@@ -118,17 +112,19 @@ class _Sheets:
     def live(self) -> None:
         """Ranking, Weights and Values, tied together by formulas."""
         count = len(self.criteria)
+        weighted = self.report.table == "weighted"
+        given = [f"{title}, score" for title in self.titles] if weighted else []
         ranking = self._sheet(
             "Ranking",
-            ("Rank", "Best", "Worst", "Option", "Value", *self.titles, "Id"),
-            (6, 6, 6, 60, 8, *[12] * count, 24),
+            ("Rank", "Best", "Worst", "Option", "Value", *self.titles, *given, "Id"),
+            (6, 6, 6, 60, 8, *[13] * (count + len(given)), 24),
         )
-        self._weights()
+        weights = self._weights()
         self._values()
         self._ranking(ranking)
-        self._chart(ranking)
+        self._chart(weights)
 
-    def _weights(self) -> None:
+    def _weights(self) -> Any:
         sheet = self._sheet("Weights", ("Criterion", "Weight", "Share", "Better"), (30, 10, 10, 10))
         last = len(self.criteria) + 1
         for n, (id, criterion) in enumerate(self.criteria.items(), 1):
@@ -139,6 +135,7 @@ class _Sheets:
             self._text(sheet, n, 3, criterion.better)
         said = "Change a yellow cell: shares, values, ranks, order and chart follow."
         self._text(sheet, last + 1, 0, said)
+        return sheet
 
     def _weight(self, id: str) -> float:
         """The raw weight in force; where shares are not the session's, the share in percent."""
@@ -154,6 +151,7 @@ class _Sheets:
         heads = ("Option", *self.titles, "Low", "High", "Complete", "Best", "Worst", "Place", "Id")
         count = len(self.criteria)
         sheet = self._sheet("Values", heads, (60, *[12] * count, *[9] * 6, 24))
+        sheet.freeze_panes(_FIRST, 1)
         self._text(sheet, 1, 0, "Share")
         for column, id in enumerate(self.criteria, 1):
             share = self.report.ranking.shares[id]
@@ -165,7 +163,8 @@ class _Sheets:
                     sheet.write_number(n + _FIRST, column, value, self.one)
             for column, (formula, now, style) in enumerate(self._formulas(n, row), count + 1):
                 sheet.write_formula(n + _FIRST, column, formula, style, now)
-            self._text(sheet, n + _FIRST, count + 7, row.placing.option)
+            self._text(sheet, n + _FIRST, count + 7, row.placing.option, self.id)
+        sheet.conditional_format(_FIRST, 1, _FIRST + len(self.rows) - 1, count, _HEAT)
 
     def _formulas(self, n: int, row: _Row) -> list[tuple[str, float | None, Any]]:
         """Low, high, complete, best and worst rank, and place, of the option in line `n`.
@@ -236,35 +235,47 @@ class _Sheets:
             one = cell(letters)
             formula = f'=IF({one}="","",{one}*Values!${letters}$2)'
             points.append((formula, placing.contributions[id], self.one))
+        if self.report.table == "weighted":
+            points += [self._given(at, n, row) for n in range(1, len(self.criteria) + 1)]
         return [
-            (where_whole("Best"), placing.rank, None),
-            (f"={named('Best')}", placing.rank_best, None),
-            (f"={named('Worst')}", placing.rank_worst, None),
+            (where_whole("Best"), placing.rank, self.rank),
+            (f"={named('Best')}", placing.rank_best, self.rank),
+            (f"={named('Worst')}", placing.rank_worst, self.rank),
             (f"={cell('A')}", xml_text(placing.title, _MOST), self.wrap),
             (where_whole("Low"), placing.value, self.one),
             *points,
-            (f"={cell(xl_col_to_name(len(self.criteria) + 7))}", placing.option, None),
+            (f"={cell(xl_col_to_name(len(self.criteria) + 7))}", placing.option, self.id),
         ]
 
+    def _given(self, at: str, column: int, row: _Row) -> tuple[str, Any, Any]:
+        """The score of one cell, looked up in Scores."""
+        letters = xl_col_to_name(column)
+        one = f"INDEX(Scores!${letters}$2:${letters}${len(self.rows) + 1},{at})"
+        score = list(row.placing.scores.values())[column - 1]
+        return f'=IF({one}="","",{one})', score, None
+
     def _chart(self, sheet: Any) -> None:
-        """Stacked bars of the contributions, in the order of the ranking."""
+        """Stacked bars of the contributions, in the order of the ranking, beside the weights."""
         chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
-        last = len(self.rows)
-        for column in range(5, 5 + len(self.titles)):
+        last = min(len(self.rows), _DRAWN)
+        for place, column in enumerate(range(5, 5 + len(self.titles))):
             chart.add_series(
                 {
                     "name": ["Ranking", 0, column],
                     "categories": ["Ranking", 1, 3, last, 3],
                     "values": ["Ranking", 1, column, last, column],
                     "gap": 40,
+                    "fill": {"color": COLOURS[place % len(COLOURS)]},
                 }
             )
-        chart.set_y_axis({"reverse": True})
-        chart.set_x_axis({"min": 0, "max": 100})
-        chart.set_title({"name": "Overall value"})
-        chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 900, "height": 120 + 26 * last})
-        sheet.insert_chart(1, len(self.criteria) + 7, chart)
+        small = {"size": 9}
+        chart.set_y_axis({"reverse": True, "num_font": small})
+        chart.set_x_axis({"min": 0, "max": 100, "num_font": small, "label_position": "high"})
+        said = f", the first {last} options" * (last < len(self.rows))
+        chart.set_title({"name": f"Overall value{said}", "name_font": {"size": 12}})
+        chart.set_legend({"position": "top"})
+        chart.set_size({"width": 1000, "height": 140 + 26 * last})
+        sheet.insert_chart(0, 5, chart)
 
     # -- the sheets without formulas
 
@@ -278,7 +289,7 @@ class _Sheets:
             self._text(sheet, n, 1, row.title, self.wrap)
             if row.value is not None:
                 sheet.write_number(n, 2, row.value)
-            self._text(sheet, n, 3, row.option)
+            self._text(sheet, n, 3, row.option, self.id)
 
     def scores(self) -> None:
         """Scores as given; of a group their means."""
@@ -289,28 +300,49 @@ class _Sheets:
             for column, score in enumerate(row.placing.scores.values(), 1):
                 if score is not None:
                     sheet.write_number(n, column, score)
-            self._text(sheet, n, count + 1, row.placing.option)
+            self._text(sheet, n, count + 1, row.placing.option, self.id)
 
     def story(self) -> None:
-        """Everything else a report tells, as lines of text."""
-        sheet = self._sheet("Report", (), (60, *[24] * 6))
+        """Everything else a report tells, as lines of text and small tables."""
+        columns = 6
+        sheet = self._sheet("Report", (), [22] * columns)
+        sheet.hide_gridlines(2)
+        sheet.freeze_panes(0, 0)
         n = 0
-        for block in story(self.report):
-            if isinstance(block, Bars):
-                continue
-            for cells, style in _lines(block):
-                for column, text in enumerate(cells):
-                    self._text(sheet, n, column, text, self.head if style else self.wrap)
-                n += 1
+        for block in remarks(self.report):
+            if isinstance(block, Grid):
+                n = self._grid(sheet, n, block, columns)
+            elif not isinstance(block, Bars | Strips):
+                n = self._lines(sheet, n, block, columns)
+            n += not isinstance(block, Heading)
+
+    def _lines(self, sheet: Any, n: int, block: Heading | Text | Items, columns: int) -> int:
+        """Lines across the sheet, as high as their text needs; answers the next free row."""
+        heading = isinstance(block, Heading)
+        style = self.wrap
+        if isinstance(block, Heading):
+            style = self.big if block.level == 1 else self.title
+        for line in block.lines if isinstance(block, Items) else (block.text,):
+            text = xml_text(f"• {line}" if isinstance(block, Items) else line, _MOST)
+            sheet.merge_range(n, 0, n, columns - 1, "", style)
+            sheet.write_string(n, 0, text, style)
+            sheet.set_row(n, _HEIGHT * (1.4 if heading else _rows_of(text, _LINE)))
             n += 1
+        return n
+
+    def _grid(self, sheet: Any, n: int, grid: Grid, columns: int) -> int:
+        """A small table; the first column of the sheet holds what does not fit its columns."""
+        for place, row in enumerate((grid.head, *grid.rows)):
+            lines = 1
+            for column, text in enumerate(row):
+                style = self.wrap if column not in grid.right else self.right
+                self._text(sheet, n, column, text, style if place else self.head)
+                lines = max(lines, _rows_of(text, _LINE // columns))
+            sheet.set_row(n, _HEIGHT * lines)
+            n += 1
+        return n
 
 
-def _lines(block: Heading | Text | Items | Grid) -> list[tuple[tuple[str, ...], bool]]:
-    """The rows of a block, and whether they stand out."""
-    if isinstance(block, Heading):
-        return [((block.text,), True)]
-    if isinstance(block, Text):
-        return [((block.text,), False)]
-    if isinstance(block, Items):
-        return [((line,), False) for line in block.lines]
-    return [(block.head, True), *((row, False) for row in block.rows)]
+def _rows_of(text: str, characters: int) -> int:
+    """How many lines a text needs, near enough, where each holds so many characters."""
+    return min(25, sum(len(line) // characters + 1 for line in text.split("\n")))

@@ -288,3 +288,74 @@ def test_unknown_names_and_other_methods(ranked: Make, scales: dict[str, Criteri
 def test_no_numpy_is_loaded() -> None:
     code = "import sys, evaluator.analysis.crossover; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(problem=problems(), data=st.data())
+def test_the_shares_that_make_an_option_first_are_all_there_are(
+    problem: Problem, data: st.DataObject, ranked: Make, scales: dict[str, Criterion]
+) -> None:
+    order, table = ranked(*problem)
+    now = crossover.standing(order, scales, table.values)
+    option = data.draw(st.sampled_from(now.options))
+    for reach in crossover.reaches(now, option):
+        assert reach.now == order.shares[reach.criterion]
+        for at in (n / 20 for n in range(21)):
+            if order.shares[reach.criterion] > 1 - 1e-6 and at < 1:
+                continue  # the others weigh nothing: they have no proportions to keep
+            there = in_order(moved(order.shares, [reach.criterion], at), order.shares)
+            values = totals(table, there)
+            behind = max(values.values()) - values[option]
+            if reach.low is None or reach.high is None:
+                assert behind > -1e-6
+            elif reach.low <= at <= reach.high:
+                assert behind == pytest.approx(0, abs=1e-6)
+            elif not reach.low - 1e-6 <= at <= reach.high + 1e-6:
+                assert behind > 0
+    with pytest.raises(EvaluatorError, match="no complete option 'z'"):
+        crossover.reaches(now, "z")
+
+
+def test_an_open_option_that_is_ahead_already_is_said_to_be(
+    ranked: Make, scales: dict[str, Criterion]
+) -> None:
+    # reach alone counts 90: the open boats have at least 90, lamps and ferry 45 + 5
+    scores = {"a": [3, 3], "b": [3, 3], "c": [5, None]}
+    order, table = ranked(scores, {"reach": 90, "burden": 10})
+    now = crossover.standing(order, scales, table.values)
+    assert [row.rank for row in order.rows] == [2, 2, None]
+    titles = {"a": "Lamps", "b": "Ferry", "c": "Boats"}
+    one, two = crossover.sentences(now, scales, titles)
+    assert one == "Boats, still open, is ahead whatever the missing scores will be."
+    assert two == "Lamps and Ferry share first place among the options with every score."
+    # at 40 to 60 they have 40 to 100, against 50
+    order, table = ranked(scores, {"reach": 40, "burden": 60})
+    now = crossover.standing(order, scales, table.values)
+    assert crossover.sentences(now, scales, titles) == (
+        "Lamps and Ferry share first place.",
+        "Still open, Boats may yet come first.",
+    )
+
+
+def test_a_tie_at_the_end_of_a_share_is_fragile(scales: dict[str, Criterion]) -> None:
+    # the one criterion that parts the two weighs 4 of 100 and can only go down to 0, where they
+    # are equal; a tenth of any scale is 10 points of value, or 0.4 of overall value
+    made = {f"c{n}": scales["jobs"] for n in range(25)}
+    rows = ((100.0, *[0.0] * 24), (0.0,) * 25)
+    scores = tuple(tuple(5 * value for value in row) for row in rows)
+    now = crossover.Standing(tuple(made), (0.04,) * 25, ("a", "b"), rows, scores, (4.0, 0.0))
+    assert crossover.crossovers(now) == ()
+    assert crossover.verdict(now, made) == "fragile"
+
+
+def test_all_criteria_that_could_change_it_are_told(
+    ranked: Make, scales: dict[str, Criterion]
+) -> None:
+    # values 100 0 50 against 0 100 50: reach and burden at 60 and 20 of 100, jobs at 20
+    order, _ = ranked({"a": [5, 5, 250], "b": [1, 1, 250]}, {"reach": 60, "burden": 20, "jobs": 20})
+    now = crossover.standing(order, scales)
+    (one, _) = crossover.sentences(now, scales, {"a": "Lamps", "b": "Ferry"})
+    # reach against 40 that are half burden: equal at 1/3; burden against 80 at 3/4 reach: at 3/7
+    assert one == (
+        "Lamps stays first unless Burden weighs more than 43 % (now 20 %) "
+        "or Reach less than 33 % (now 60 %)."
+    )

@@ -321,7 +321,8 @@ def test_rules_come_from_the_project_with_budgets_of_now() -> None:
         (Rules(must=("a", "foe")), "b and foe, which exclude each other"),
         (Rules({"money": 12}, must=("a",)), "must uses 14 money with all it requires, .* is 12"),
         (Rules(at_most={"trade": 1}, must=("a",)), "brings in 2 options tagged trade, .* most 1"),
-        (Rules({"money": -1}), "must uses 0 money .* is -1"),
+        (Rules({"money": -1}), "the budget of money is -1, so not even the empty set"),
+        (Rules(at_most={"trade": -1}), "at-most for trade is -1"),
     ],
 )
 def test_rules_that_clash_are_named(rules: Rules, said: str) -> None:
@@ -340,8 +341,9 @@ def test_rules_that_clash_are_named(rules: Rules, said: str) -> None:
 def test_clashes_of_three_are_told_too() -> None:
     """Income only from two that exclude each other: each is possible, the two are not."""
     options = [option("a", -5, excludes=("b",)), option("b", -5), option("c", 8)]
-    with pytest.raises(EvaluatorError, match="no set of options keeps every budget and rule"):
-        portfolio.best(options, {"a": 1.0, "b": 1.0, "c": 1.0}, Rules({"money": 0}, must=("c",)))
+    rules = Rules({"money": 0, "staff": 3}, {"trade": 2}, must=("c",))
+    with pytest.raises(EvaluatorError, match=r"together: budget money, must c\."):
+        portfolio.best(options, {"a": 1.0, "b": 1.0, "c": 1.0}, rules)
 
 
 def test_nothing_to_choose_from() -> None:

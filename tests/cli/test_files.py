@@ -303,3 +303,84 @@ def test_new_tells_what_a_reader_warns_of(tmp_path: Path, run: Run) -> None:
     brief.write_bytes(BRIEF.replace("quay", "qu\xe9y").encode("cp1252"))
     assert "1252" in run("new", str(tmp_path / "made"), "--from", str(brief), at=None).err
     assert "1252" in run("import", str(brief), "--to", str(tmp_path / "o.toml"), at=None).err
+
+
+SCORED = "id,Measure,Reach,burden,colour\nlamps,Lamps,4,Little,blue\nferry,Ferry,,abstain,red\n"
+
+
+def test_scores_in_a_table_come_along_as_a_ballot(root: Path, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(SCORED)
+    before = (root / "options.toml").read_bytes()
+    dry = run("import", str(path), "--as", "Amina", "--json").json
+    assert dry["scores"] == {"lamps": {"reach": 4, "burden": 2}, "ferry": {"burden": "abstain"}}
+    assert dry["columns"]["Measure"] == "title"
+    assert dry["columns"]["colour"] == ""
+    assert not (root / "sessions").exists()
+    result = run("import", str(path), "--as", "Amina")
+    assert result.status == 0
+    assert "3 scores into the ballot of Amina" in result.out
+    assert (root / "options.toml").read_bytes() == before
+    ranking = {row["option"]: row for row in run("rank", "--as", "Amina", "--json").json["ranking"]}
+    assert ranking["lamps"]["scores"] == {"reach": 4, "burden": 2}
+
+
+def test_a_score_given_already_stays_and_is_listed(scored: Path, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("id,title,reach\nlamps,Lamps,1\n")
+    result = run("import", str(path), "--as", "amina")
+    assert result.status == 1
+    assert "1 in the table, 4 here" in result.err
+
+
+def test_options_and_scores_come_from_one_table(root: Path, run: Run, tmp_path: Path) -> None:
+    (root / "options.toml").write_text('schema = 1\ntitle = "Empty"\n')
+    path = tmp_path / "all.json"
+    path.write_text('{"options": [{"title": "Light the pier", "scores": {"reach": 5}}]}')
+    assert run("import", str(path), "--as", "Amina").status == 0
+    row = run("rank", "--as", "Amina", "--json").json["ranking"][0]
+    assert (row["option"], row["scores"]["reach"]) == ("light-pier", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,title,reach\nlamps,Lamps,9\n", "no score on its scale"),
+        ("id,title,colour\nlamps,Lamps,9\n", "no column with scores"),
+    ],
+)
+def test_a_table_with_no_good_scores_writes_nothing(
+    root: Path, run: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(text)
+    result = run("import", str(path), "--as", "Amina")
+    assert result.status == 2
+    assert said in result.err
+    assert not (root / "sessions").exists()
+
+
+def test_a_mapping_of_columns_is_used_and_remembered(root: Path, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("What,Name,Why\nLight the pier,P1,Dark\n")
+    plain = run("import", str(path), "--json").json
+    assert plain["options"][0]["title"] == "P1"
+    more = ("--column", "What=title", "--column", "Name=", "--column", "Why=text")
+    found = run("import", str(path), *more, "--to", str(tmp_path / "new.toml"))
+    assert found.status == 0
+    again = run("import", str(path), "--json").json
+    assert (again["options"][0]["title"], again["options"][0]["text"]) == ("Light the pier", "Dark")
+    assert again["columns"] == {"What": "title", "Name": "", "Why": "text"}
+    wrong = run("import", str(path), "--column", "What=tilte", "--json")
+    assert wrong.status == 2
+    assert "'title'" in wrong.err
+
+
+def test_a_list_of_objects_is_read_like_a_table(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(
+        '[{"Recommendation": "Light the pier", "tags": ["safety"]}, {"Recommendation": "Dig"}]'
+    )
+    found = run("import", str(path), "--json", at=None).json
+    assert [o["title"] for o in found["options"]] == ["Light the pier", "Dig"]
+    assert found["options"][0]["tags"] == ["safety"]

@@ -1,7 +1,9 @@
 """`sessions merge --conflicts` and `sessions rebuild`."""
 
+import shutil
 from pathlib import Path
 
+from evaluator.project import Project
 from tests.cli.conftest import Run
 
 COPY = "amina.sync-conflict-20261124-101010-ABCDEFG.toml"
@@ -34,6 +36,40 @@ def test_files_and_conflicts_exclude_each_other(scored: Path, run: Run) -> None:
         result = run("sessions", "merge", *words)
         assert result.status == 2
         assert "--conflicts" in result.err
+
+
+def test_before_the_reveal_only_how_many_are_in_is_said(root: Path, run: Run) -> None:
+    run("sessions", "new", "First", "--blind", "--participant", "Amina", "--participant", "Bilal",
+        "--facilitator", "Zoe")  # fmt: skip
+    run("--as", "amina", "score", "lamps", "reach", "4")
+    shown = run("--as", "bilal", "sessions", "show").out
+    assert "ballots in: 1 of 2" in shown
+    assert "1 of 6" not in shown
+    assert "1 of 6" in run("--as", "amina", "sessions", "show").out
+    assert "1 of 6" in run("--as", "zoe", "sessions", "show").out
+
+
+def test_a_packed_session_keeps_all_that_a_room_adds(root: Path, run: Run, tmp_path: Path) -> None:
+    made = Project.open(root).begin("First", participants=["Amina", "Bilal"])
+    made.score_room("lamps", "reach", "4 2")
+    made.set_range("lamps", "reach", (3, 5), participant="amina")
+    made.recuse("ferry", "Owns it", participant="bilal")
+    made.dissent("boats", "Too early", participant="bilal")
+    made.mark("lamps", "reach", revote=True, note="two\nlines")
+    made.state_minority("amina", "No")
+    made.combine("median")
+    made.weigh_people([("amina", 2)])
+    made.describe("sponsor", "Council")
+    made.save()
+    run("sessions", "pack", "first", str(tmp_path / "a.toml"))
+    before = {p.name: p.read_bytes() for p in (root / "sessions/first").rglob("*.toml")}
+    shutil.rmtree(root / "sessions/first")
+    assert run("sessions", "unpack", str(tmp_path / "a.toml")).status == 0
+    after = {p.name: p.read_bytes() for p in (root / "sessions/first").rglob("*.toml")}
+    assert after == before
+    run("sessions", "pack", "first", str(tmp_path / "b.toml"))
+    assert (tmp_path / "a.toml").read_bytes() == (tmp_path / "b.toml").read_bytes()
+    assert run("check").status == 0
 
 
 def test_a_damaged_ballot_is_offered_and_rebuilt(scored: Path, run: Run) -> None:

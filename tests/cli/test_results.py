@@ -301,3 +301,81 @@ def test_discounted_options_stand_below_with_their_reason(root: Path, run: Run) 
     fill(Project.open(root), {"amina": {"lamps": (4, 1), "ferry": (5, 4)}})
     assert "left out: Teach sailing in school (Too wet)" in run("rank").out
     assert len(run("rank", "--json").json["ranking"]) == 2
+
+
+def test_bounds_of_single_weights_and_criteria_together(scored: Path, run: Run) -> None:
+    found = run("robustness", "--draws", "400", "--between", "reach=70:90", "--json").json
+    # lamps and ferry are equal where reach weighs 2/3: past it the ferry is always first
+    assert found["between"] == {"reach": [70, 90]}
+    assert found["acceptability"]["ferry"][0] == 1
+    assert 0.7 <= found["central_weights"]["ferry"]["reach"] <= 0.9
+    told = run("robustness", "--draws", "50", "--between", "reach=70:90", "--within", "30").out
+    assert "Reach between 70 % and 90 %" in told
+    assert "weights within 30 points of those in force" in told
+    (together,) = run("robustness", "--draws", "50", "--together", "reach", "--json").json[
+        "together"
+    ]
+    assert together["at"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--between", "reach"], "cost=10:40"),
+        (["--between", "reach=1:x"], "'x'"),
+        (["--between", "reach=60:20"], "lower first"),
+        (["--between", "reech=20:60"], "'reech'"),
+        (["--between", "reach=0:10", "--between", "burden=0:10"], "no weights keep"),
+        (["--together", "reach,burden"], "must leave some out"),
+    ],
+)
+def test_limits_that_make_no_sense(scored: Path, run: Run, arguments: list[str], said: str) -> None:
+    result = run("robustness", *arguments)
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+
+
+def test_too_few_options_is_one_sentence_each(root: Path, run: Run) -> None:
+    fill(Project.open(root), {"amina": {}})
+    assert "error: no option is complete." in run("robustness").err
+    fill_one = ["score", "lamps", "reach", "3"], ["score", "lamps", "burden", "3"]
+    for words in fill_one:
+        assert run(*words, "--as", "amina").status == 0
+    assert "error: only one option is complete." in run("robustness").err
+
+
+def test_the_only_option_is_compared_with_nothing(root: Path, run: Run) -> None:
+    path = root / "options.toml"
+    path.write_text(path.read_text().partition("[options.ferry]")[0])
+    fill(Project.open(root), {"amina": {"lamps": (4, 1)}})
+    for words in ([], ["--uncertain", "gaps"]):
+        assert "error: there is only one option." in run("robustness", *words).err
+    assert run("rank").status == 0
+
+
+def test_an_open_option_ahead_of_all_is_told_of(root: Path, run: Run) -> None:
+    # reach weighs 60: the boats have 60 already, lamps and ferry 50 each
+    rows = {"lamps": (3, 3), "ferry": (3, 3), "boats": (5, None)}
+    fill(Project.open(root), {"amina": rows})
+    assert [row["rank"] for row in run("rank", "--json").json["ranking"]] == [2, 2, None]
+    for command in ("rank", "robustness"):
+        told = " ".join(run(command).out.split())
+        assert "Teach sailing in school, still open, is ahead" in told
+        assert "share first place among the options with every score." in told
+
+
+def test_portfolio_tells_of_its_baseline_and_what_counts_twice(scored: Path, run: Run) -> None:
+    path = scored / "sessions/first/options.toml"
+    text = path.read_text().replace('title = "Teach sailing in school"', "reference = true\n\\g<0>")
+    path.write_text(text.replace("\\g<0>", 'title = "Teach sailing in school"'))
+    found = run("portfolio", "--json").json
+    assert found["baseline"] == "boats"
+    assert found["value"] == pytest.approx(72.5 + 67.5 - 2 * 32.5)
+    # for 20 lamps are worth 40; the ferry costs more and is worth less
+    assert found["efficient"] == {"money": ["lamps"]}
+    assert "above that of the reference: Teach sailing in school." in run("portfolio").out
+    session = scored / "sessions/first/session.toml"
+    session.write_text(session.read_text().replace('title = "Burden"', 'title = "Money it takes"'))
+    (warning,) = run("portfolio", "--json").json["warnings"]
+    assert warning.startswith("Money it takes and the budget of money")
+    assert f"note: {warning}" in " ".join(run("portfolio").out.split())

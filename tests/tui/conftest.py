@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from evaluator.opening import open_here
+from evaluator.plugin import sources, trust
+from evaluator.plugin.wire import Limits
 from evaluator.project import Project
 from evaluator.settings import Settings
 from evaluator.tui.app import EvaluatorApp
@@ -44,6 +48,11 @@ class Driver:
             running = [worker for worker in self.app.workers if worker.group != "look"]
             await self.app.workers.wait_for_complete(running)
         await self.pilot.pause()
+
+    async def gather(self) -> None:
+        """Waits until plugins have been asked."""
+        self.app.advice.gather()
+        await self.settle()
 
     @property
     def lines(self) -> list[str]:
@@ -84,3 +93,62 @@ def drive() -> Drive:
             yield driver
 
     return driven
+
+
+PLUGIN = """\
+import os, sys, time
+from evaluator.api import Criterion, Suggestion, find, hookimpl, likert
+{head}
+
+
+def suggest(option):
+    {body}
+    return Suggestion(4, 0.3, "Names the {id}", find(option, "ferry", "lamps", "sails"))
+
+
+@hookimpl
+def evaluator_criteria():
+    yield Criterion(id="{id}", title="{id} of it", question="Would it stay calm?",
+                    better="higher", levels=likert("Loud", "Noisy", "Calm", "Quiet", "Still"),
+                    suggest=suggest)
+"""
+LIMITS = Limits(load=3.0, option=1.0, brief=5.0)
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(root: Path) -> Write:
+    """Puts a plugin into the project, and its criterion to use."""
+
+    def put(id: str, head: str = "", body: str = "pass", *, trusted: bool = True) -> Path:
+        path = root / "plugins" / f"{id}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(PLUGIN.format(id=id, head=head, body=body), encoding="utf-8")
+        if trusted:
+            for found in sources.find_in(root)[0]:
+                trust.grant(root, found)
+        table = f"\n[criteria.{id}]\nweight = 10\n"
+        with (root / "criteria.toml").open("a", encoding="utf-8") as file:
+            file.write(table)
+        return path
+
+    return put
+
+
+@pytest.fixture
+def opened(root: Path) -> Iterator[Callable[[], tuple[Project, Workshop]]]:
+    """Opens the project as the app does, with short limits for its plugins."""
+    made: list[Project] = []
+
+    def start() -> tuple[Project, Workshop]:
+        found = open_here(root, who="amina")
+        assert found.project is not None
+        assert found.workshop is not None
+        found.project.host.limits = LIMITS
+        made.append(found.project)
+        return found.project, found.workshop
+
+    yield start
+    for project in made:
+        project.host.close()

@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from evaluator.analysis.progress import step
 from evaluator.model import Option
 from evaluator.project import Project
+from evaluator.tui import limits
 from evaluator.tui.app import EvaluatorApp
 from evaluator.tui.scope import Background
 from evaluator.workshop import Workshop
@@ -248,7 +249,7 @@ async def test_the_heat_map_follows_scores_and_weights(scored: Workshop) -> None
         assert "by #1" in line(screen, "by #1")
         await pilot.press("i")
         await settle(pilot)
-        assert "within ±20" in lines(screen)[0]
+        assert "±20" in lines(screen)[0]
         # reach between 40 % and 80 %: the ferry is second in three quarters of that
         assert screen._answer.ranks["ferry"][1] == pytest.approx(0.75, abs=0.02)
         await pilot.press("greater_than_sign")
@@ -262,6 +263,69 @@ async def test_robustness_says_what_is_missing(workshop: Workshop) -> None:
     fill(workshop, "amina", lamps=(5, 1))
     async with showing(workshop, "robustness") as (_, screen):
         assert "two options need all 2 scores.   S: score" in line(screen, "Nothing to compare")
+
+
+async def test_scores_may_vary_too(workshop: Workshop) -> None:
+    fill(workshop, "amina", lamps=(5, 1), ferry=(3, None))
+    async with showing(workshop, "robustness") as (pilot, screen):
+        assert screen._answer is None
+        await pilot.press("t")
+        await settle(pilot)
+        assert "gaps vary" in lines(screen)[0]
+        # lamps are at their best on both; a sixth part each of what reaches them ties
+        assert screen._answer.verdict is None
+        assert screen._answer.ranks["lamps"][0] > 0.9
+        assert "(confidence)" in line(screen, "confidence")
+        assert "No verdict" in line(screen, "No verdict")
+        await pilot.press("f")
+        assert "Fewer than two options have every score" in line(screen, "Fewer")
+        await pilot.press("t")
+        await settle(pilot)
+        assert screen._answer is None
+    fill(workshop, "bilal", lamps=(1, 5), ferry=(3, 3), boats=(3, 3))
+    fill(workshop, "amina", ferry=(3, 3), boats=(3, 3))
+    async with showing(workshop, "robustness") as (pilot, screen):
+        await pilot.press("t", "t")
+        await settle(pilot)
+        # half the draws take amina's ballot, lamps first, half bilal's, lamps last
+        assert screen._answer.ranks["lamps"] == pytest.approx((0.5, 0, 0.5), abs=0.02)
+        await pilot.press("p")  # of one's own ballot only the gaps can vary
+        await settle(pilot)
+        assert screen._answer.question.uncertain == "gaps"
+
+
+async def test_limits_are_typed_and_bad_ones_named(scored: Workshop) -> None:
+    fill(scored, "amina", ferry=(5, 5), boats=(1, 1))
+    async with showing(scored, "robustness") as (pilot, screen):
+        await pilot.press("x", *"reach 50-60", "enter")
+        await settle(pilot)
+        assert "Reach 50–60" in lines(screen)[0]
+        assert screen._answer.ranks["ferry"][1] == pytest.approx(1)
+        await pilot.press("x", *["backspace"] * 20, *"burden > reach", "enter")
+        await settle(pilot)
+        assert screen._answer.ranks["ferry"][1] == 0
+        await pilot.press("x", *["backspace"] * 20, *"reech 3-5", "enter")
+        await settle(pilot)
+        assert "no criterion 'reech'" in " ".join(n.message for n in pilot.app._notifications)
+        assert screen.limits.order == ("burden", "reach")
+        await pilot.press("x", *["backspace"] * 20, "enter")
+        await settle(pilot)
+        assert screen._answer.question.limits == limits.FREE
+
+
+async def test_where_the_option_of_the_cursor_is_first(scored: Workshop) -> None:
+    # lamps 60 with 80:20 on the two; ferry 100 on reach, 0 on burden: they meet at reach t
+    fill(scored, "amina", lamps=(3, 1), ferry=(5, 5), boats=(1, 3))
+    async with showing(scored, "robustness", size=(120, 40)) as (pilot, screen):
+        # lamps 50 t + 100 (1 - t), ferry 100 t: equal at t = 2/3
+        assert "up to 66.67 %" in line(screen, "Reach  up to")
+        await pilot.press("down")
+        assert "from 66.67 %" in line(screen, "Reach  from")
+        await pilot.press("down")
+        assert "at no share" in line(screen, "Reach  at")
+        await pilot.press("c", *"reach", "enter")
+        await pilot.pause()
+        assert "Reach at 67 % together (now 60): Run a night" in line(screen, "together (now")
 
 
 # -- Group
@@ -308,6 +372,37 @@ async def test_the_best_set_follows_budgets_and_rules(scored: Workshop) -> None:
         await pilot.press("u", "u", "u")
         await settle(pilot)
         assert "worth 150.0" in lines(screen)[0]
+
+
+async def test_rules_are_changed_and_told_and_what_gives_most(scored: Workshop) -> None:
+    ferry = msgspec.structs.replace(scored.option("ferry"), tags=("safety",))
+    scored.edit_option(ferry)
+    async with showing(scored, "portfolio") as (pilot, screen):
+        before = dict(scored.session.portfolio)
+        await pilot.press("t", *["backspace"] * 20, *"safety = 1", "enter")
+        await settle(pilot)
+        # lamps and ferry were as good as lamps and boats; now only the latter keeps the rule
+        assert scored.session.portfolio["at-most"] == {"safety": 1}
+        assert set(screen._answer.best.chosen) == {"lamps", "boats"}
+        await pilot.press("f")
+        assert "at most 1 of those tagged “safety”" in line(screen, "at most 1 of those")
+        await pilot.press("tab", *["down"] * 20)
+        # lamps cost least and are worth most
+        text = "\n".join(lines(screen))
+        assert "money: Put lamps along the harbour (20: 100.0)" in text
+        assert "no option is marked as the reference" in text
+        await pilot.press("t", *["backspace"] * 20, *"saftey = 1", "enter")
+        await settle(pilot)
+        assert "did you mean 'safety'?" in " ".join(n.message for n in pilot.app._notifications)
+        await pilot.press("u")
+        assert scored.session.portfolio == before
+
+
+async def test_clashing_rules_are_named_in_the_view(scored: Workshop) -> None:
+    scored.set_session(portfolio={"budget": {"money": 10}, "must": ["ferry"]})
+    async with showing(scored, "portfolio") as (_, screen):
+        assert "must uses 60 money with all it requires" in line(screen, "must uses")
+        assert "take an option out of must" in " ".join(lines(screen))
 
 
 # -- all of them

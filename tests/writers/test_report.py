@@ -108,6 +108,24 @@ def test_response_agreement_and_changes(told: Told) -> None:
     assert "1 did not answer again" in said
 
 
+def test_the_orders_taken_as_votes(told: Told) -> None:
+    group = told().analyses["group"]
+    # own orders by the session's weights: a and b lamps, ferry, boats; c and d the same
+    assert group["borda"] == {
+        "points": {"lamps": 8.0, "ferry": 4.0, "boats": 0.0},
+        "wins": {"lamps": 2, "ferry": 1, "boats": 0},
+        "condorcet": "lamps",
+        "n": 4,
+    }
+    assert group["alpha_n"] == {"reach": 12, "burden": 12}
+    # burden, rows of options: 2 2 3 2, 4 5 4 4, 3 3 3 3
+    assert group["icc"]["burden"]["n"] == 3
+    assert group["icc"]["burden"]["judges"] == 4
+    said = next(line for line in lines(told()) if line.startswith("Taken as votes, 4 ballots"))
+    assert "8, for Put lamps along the harbour" in said
+    assert "wins against every other option" in said
+
+
 def test_the_arguments_stand_with_their_scores(told: Told) -> None:
     found = lines(told())
     at = found.index("### Put lamps along the harbour — Reach")

@@ -66,7 +66,7 @@ def test_a_report_says_what_it_rests_on(report: Report) -> None:
 
 def test_an_open_option_shows_what_is_still_possible(report: Report) -> None:
     """Bridge: reach (3 + 5) ÷ 2 → 75 × 0.6 = 45, burden 3 → 50 × 0.4 = 20; jobs are open."""
-    rows = [line for line in words(report).splitlines() if "Build a bridge" in line]
+    rows = [line for line in words(report).splitlines() if line.startswith("| Build a bridge")]
     assert rows[0] == "| Build a bridge | 65.0 – 65.0 | 1 – 1 | Jobs |"
 
 
@@ -145,12 +145,51 @@ def test_html_holds_no_script_and_loads_nothing(report: Report) -> None:
     found.feed(text)
     assert found.tags <= {
         "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "blockquote",
-        "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "b", "i",
+        "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "i",
+        "col", "svg", "rect", "line",
     }  # fmt: skip
     assert not found.attributes & {"src", "href", "onclick", "onload"}
     assert "default-src 'none'" in text
     assert '=HYPERLINK("http://x","y") <script>alert(1)</script> ␛[31m‹202E›|*_`#' in found.text
     assert "url(" not in text
+
+
+def test_html_draws_contributions_ballots_and_a_heat_map(report: Report) -> None:
+    """Lamps: 75 × 0.6 + 75 × 0.4 by Amina, 25 by Bilal; the group 50, of reach 30, burden 20."""
+    text = page.write(report).decode()
+    bar = next(line for line in text.splitlines() if "lamps" in line and "<rect" in line)
+    widths = re.findall(r'<rect x="([0-9.]+)" width="([0-9.]+)"', bar)
+    assert [(float(x), float(width)) for x, width in widths] == [(0, 30), (30, 20), (50, 0)]
+    strip = next(line for line in text.splitlines() if "lamps" in line and "<line" in line)
+    assert re.findall(r'<line x1="([0-9.]+)"', strip) == ["75.000", "25.000", "50.000"]
+    cells = re.findall(
+        r'<td class="n" style="background:rgb\(0 114 178 / ([0-9.]+)\)">3</td>', text
+    )
+    assert "0.25" in cells  # value 50 at half strength
+
+
+def test_the_weighted_table_shows_scores_beside_contributions(report: Report) -> None:
+    text = words(replaced(report, table="weighted")).replace("\u00a0", " ")
+    assert "| 2= | Put lamps along the harbour | 50.0 | 3 → 30.0 | 3 → 20.0 | 75 → 0.0 |" in text
+    assert "Before each contribution stands the score." in text
+
+
+def test_what_is_drawn_leaves_no_heading_behind_in_text(report: Report) -> None:
+    assert "a dot a ballot" in page.write(report).decode()
+    assert "a dot a ballot" not in words(report)
+
+
+def test_word_tables_repeat_their_head_and_fill_the_line(report: Report) -> None:
+    document = docx.Document(io.BytesIO(word.write(report)))
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    for table in document.tables:
+        first, *others = (row._tr.trPr.xml for row in table.rows)
+        assert "w:tblHeader" in first
+        assert not any("w:tblHeader" in other for other in others)
+        assert sum(column.width for column in table.columns) == pytest.approx(room, rel=0.01)
+    ranking = document.tables[0]
+    assert ranking.columns[1].width > 2 * ranking.columns[0].width
 
 
 def test_word_holds_the_tables_as_text(report: Report) -> None:

@@ -151,19 +151,46 @@ def test_another_method_is_set_down_as_it_is(make: Callable[..., Report]) -> Non
     assert all(c.data_type != "f" for row in book["Ranking"].iter_rows() for c in row)
 
 
-def test_libreoffice_reckons_the_same(data: bytes, report: Report, tmp_path: Path) -> None:
+def test_the_weighted_table_looks_scores_up(report: Report) -> None:
+    """After the contributions: the scores, which follow the order as well."""
+    data = xlsx.write(replaced(report, table="weighted"))
+    stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Ranking"]
+    assert [stored.cell(1, column).value for column in (9, 10, 11)] == [
+        "Reach, score", "Burden, score", "Jobs, score",
+    ]  # fmt: skip
+    book = Workbook(io.BytesIO(data))
+    book.put("Weights", "B2", 0)
+    scores = {row.option: list(row.scores.values()) for row in report.ranking.rows}
+    for row in range(2, 6):
+        found = [book.value("Ranking", row, column) for column in (9, 10, 11)]
+        wanted = scores[book.value("Ranking", row, 12)]
+        assert found == [score if score is not None else "" for score in wanted]
+
+
+WEIGHTINGS = ({}, {"reach": 5}, {"reach": 0, "jobs": 7}, {"reach": 1, "burden": 1, "jobs": 1})
+
+
+@pytest.mark.parametrize("weights", WEIGHTINGS)
+def test_libreoffice_reckons_the_same(
+    data: bytes, report: Report, tmp_path: Path, weights: dict[str, float]
+) -> None:
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
     book = openpyxl.load_workbook(io.BytesIO(data))
-    book["Weights"]["B2"] = 5
+    for row, id in enumerate(report.session.criteria, 2):
+        if id in weights:
+            book["Weights"][f"B{row}"] = weights[id]
     book.save(tmp_path / "in.xlsx")
     subprocess.run(
-        [office, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        [office, "--headless", f"-env:UserInstallation={(tmp_path / 'user').as_uri()}",
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML",
          "--outdir", tmp_path / "out", tmp_path / "in.xlsx"],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     sheet = openpyxl.load_workbook(tmp_path / "out" / "in.xlsx", data_only=True)["Ranking"]
-    wanted = reckoned(report, {**report.session.weights, "reach": 5})
-    ids = [row[RANKING_ID - 1] for row in sheet.iter_rows(min_row=2, max_row=5, values_only=True)]
-    assert ids == [row[-1] for row in wanted]
+    found = [
+        tuple("" if row[at] is None else row[at] for at in (0, 1, 2, 4, RANKING_ID - 1))
+        for row in sheet.iter_rows(min_row=2, max_row=5, values_only=True)
+    ]
+    assert found == reckoned(report, {**report.session.weights, **weights})

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from evaluator.errors import EvaluatorError, fail
 from evaluator.settings import state_folder
 from evaluator.store import atomic
-from evaluator.tui.commands import bindings
+from evaluator.tui.commands import BY_NAME, bindings
 from evaluator.tui.text import fit
 from evaluator.tui.view import View
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.listing import Listing
 from evaluator.tui.words import count
+from evaluator.writers import PLAIN, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,8 +44,10 @@ class Formats(Listing):
         self.writers: dict[str, Writer] = {}
 
     def head_line(self, y: int, cells: int) -> Parts:
-        """The heading."""
-        return [(fit("    FORMAT", cells), self.paint.head)]
+        """The heading, or that a file is being written."""
+        screen = self.screen
+        assert isinstance(screen, ExportScreen)
+        return [(fit(screen.busy or "    FORMAT", cells), self.paint.head)]
 
     def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
         """A format."""
@@ -76,8 +83,14 @@ class ExportScreen(View):
 
     def __init__(self) -> None:
         super().__init__()
+        last = _last()
         self.mine = False
+        self.weighted = last.get("table") == "weighted"
+        self.as_draft = False
+        self._folder = last.get("folder", "")
+        self._format = last.get("format", "")
         self._written: Path | None = None
+        self._begun: float | None = None
 
     def content(self) -> Iterable[Widget]:
         """Formats, and what will be in the file."""
@@ -99,12 +112,31 @@ class ExportScreen(View):
         assert project is not None
         self.listing.writers = dict(project.host.writers())
         self.mine = not self.workshop.sees_all(self.workshop.me)
-        self.listing.set_rows(self.ids(), at=_last())
+        self.listing.set_rows(self.ids(), at=self._format or None)
+        self.set_interval(0.5, self._tick)
         super().on_mount()
 
     def show(self, event: Changed | None = None) -> None:
         """Paints what would be in the file now."""
         self.query_one(Inside).refresh()
+
+    def _tick(self) -> None:
+        if self._begun is not None:
+            self.listing.refresh_head()
+
+    @property
+    def busy(self) -> str:
+        """What is said while a file is being written; empty where none is."""
+        if self._begun is None:
+            return ""
+        seconds = time.monotonic() - self._begun
+        return f"    writing{'.' * (1 + int(seconds * 2) % 3)} {seconds:.0f} s"
+
+    @property
+    def final(self) -> bool:
+        """Whether the file says that it is final: never while the round is open."""
+        state = self.workshop.session.rounds[self.workshop.round].state
+        return state != "open" and not self.as_draft
 
     def right(self) -> list[str]:
         """Whose ranking it is."""
@@ -114,6 +146,8 @@ class ExportScreen(View):
         """The group's ranking only where it may be seen."""
         if action.name == "find":
             return False
+        if action.name == "draft":
+            return self.workshop.session.rounds[self.workshop.round].state != "open"
         if action.name == "whose":
             return self.workshop.me is not None and self.workshop.sees_all(self.workshop.me)
         return True
@@ -131,15 +165,17 @@ class ExportScreen(View):
         whole = sum(row.complete for row in ranking.rows)
         gaps, left_out = len(ranking.rows) - whole, len(workshop.discounted)
         state = workshop.session.rounds[workshop.round].state
+        table = "scores → contributions" if self.weighted else "contributions"
         return [
             ("WHAT WILL BE IN IT", ""),
             ("title", workshop.session.title),
             ("question", workshop.session.question or "none"),
             ("ranking of", "my own ballot" if self.mine else count(len(ballots), "ballot")),
-            ("round", f"{workshop.round} ({state}: {'draft' if state == 'open' else 'final'})"),
+            ("round", f"{workshop.round}, {state}: {'final' if self.final else 'draft'}"),
             ("options", f"{whole} ranked, {gaps} still open, {left_out} discounted"),
             ("criteria", ", ".join(criterion.title for criterion in workshop.criteria.values())),
-            ("method", "additive, with contributions, spread, notes and what would change it"),
+            ("table", table),
+            ("method", "additive, with spread, notes and what would change the first place"),
             ("names", "left out" if workshop.session.anonymous else "of those who took part"),
         ]  # fmt: skip
 
@@ -149,11 +185,28 @@ class ExportScreen(View):
         self.show()
         self.refresh_status()
 
+    def action_table_style(self) -> None:
+        """The ranking's table with contributions alone, or with the scores beside them."""
+        self.weighted = not self.weighted
+        self.show()
+
+    def action_draft(self) -> None:
+        """Marks the file of a closed round as a draft, or as final again."""
+        self.as_draft = not self.as_draft
+        self.show()
+
     async def action_export_file(self) -> None:
         """Asks for the file."""
         writer = self.listing.writers[self.listing.current or ""]
         name = f"{self.workshop.id}{'-mine' if self.mine else ''}{writer.suffix or '.csv'}"
-        await self.ask("file", name, lambda said: self._to(writer, said), "enter writes it")
+        await self.ask(
+            "file", self._beside_last(name), lambda said: self._to(writer, said), "enter writes it"
+        )
+
+    def _beside_last(self, name: str) -> str:
+        """A file's name in the folder that was written to last, where it is still there."""
+        folder = Path(self._folder)
+        return str(folder / name) if self._folder and folder.is_dir() else name
 
     def _to(self, writer: Writer, said: str) -> None:
         path = Path(said.strip()).expanduser()
@@ -180,14 +233,21 @@ class ExportScreen(View):
         if not await self.evaluator.saver.flush():
             self.evaluator.say("the session could not be saved, so nothing was exported", "error")
             return
+        self._begun = time.monotonic()
         try:
             await asyncio.to_thread(self._export, writer, path)
         except EvaluatorError as error:
             self.evaluator.fail(error)
             return
-        _remember(writer.id)
+        finally:
+            self._begun = None
+            self.listing.refresh_head()
+        self._folder = str(path.parent) if path.parent != Path() else ""
+        table = "weighted" if self.weighted else "plain"
+        _remember({"format": writer.id, "table": table, "folder": self._folder})
         self._written = path
-        self.evaluator.say(f"written: {path}")
+        key = self.keys_of(BY_NAME["open_file"])[0]
+        self.evaluator.say(f"written: {path}; {key} opens it")
 
     def _export(self, writer: Writer, path: Path) -> None:
         from evaluator.report import build
@@ -197,7 +257,17 @@ class ExportScreen(View):
         if not workshop.on_disk:
             raise fail("nothing is scored yet", "Score something first")
         ranking = workshop.ranking(self.participant)
-        report = build(project, workshop, ranking, participant=self.participant, as_=workshop.me)
+        report = build(
+            project,
+            workshop,
+            ranking,
+            participant=self.participant,
+            as_=workshop.me,
+            analyses=writer.id not in PLAIN,
+            digest=writer.id not in ROWS,
+            table="weighted" if self.weighted else "plain",
+        )
+        report = msgspec.structs.replace(report, final=self.final)
         data = writer.write(report)
         try:
             atomic.write(path, data)
@@ -209,7 +279,8 @@ class ExportScreen(View):
 
     def action_open_file(self) -> None:
         """Opens the file written last, if the system can."""
-        opener = which("open") if sys.platform == "darwin" else which("xdg-open")
+        names = {"darwin": "open", "win32": "explorer"}
+        opener = which(names.get(sys.platform, "xdg-open"))
         path = self._written
         if path is None:
             self.evaluator.say("write a file first", "warning")
@@ -220,18 +291,22 @@ class ExportScreen(View):
             subprocess.Popen([opener, str(path)], stdout=quiet, stderr=quiet)  # noqa: S603
 
 
-def _last() -> str | None:
+def _last() -> dict[str, str]:
+    """What was chosen last: format, table, folder."""
     try:
-        return (state_folder() / "export").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
+        found = json.loads((state_folder() / "export").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
-def _remember(format: str) -> None:
+def _remember(choice: dict[str, str]) -> None:
     folder = state_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "export").write_text(format, encoding="utf-8")
+        (folder / "export").write_text(json.dumps(choice), encoding="utf-8")
     except OSError:
         # The choice is a comfort; a full or read-only disk must not spoil an export.
         return

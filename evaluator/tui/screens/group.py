@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SPLIT: Final = 20.0  # points of overall value between the quartiles
 MIXED: Final = 10.0
+FEW: Final = 4  # people below whom it can be guessed who gave which score
 ORDERS: Final = {"spread": "most split first", "rank": "in order of rank", "file": "in file order"}
 _TOPICS = 8
 _NOTES = 6
@@ -172,7 +173,10 @@ class GroupScreen(ResultView):
 
     def right(self) -> list[str]:
         """Whether names are shown."""
-        return ["names shown" if self.named else "names hidden"]
+        if self.named:
+            return ["names shown"]
+        few = len(self.workshop.voters) < FEW
+        return ["names hidden; so few can be guessed" if few else "names hidden"]
 
     # -- painting
 
@@ -333,7 +337,9 @@ class GroupScreen(ResultView):
         if group.kendall_w is None:
             said_ = "Agreement: two ballots without open cells are needed"
         else:
-            said_ = f"Agreement: Kendall's W {group.kendall_w:.2f} (0 none, 1 full)"
+            said_ = (
+                f"Agreement: Kendall's W {group.kendall_w:.2f} (0 none, 1 full; n = {group.ranked})"
+            )
             if answer.before is not None:
                 said_ += f"; round {workshop.round - 1}: {answer.before:.2f}"
         lines: list[Parts] = [[(" " + text, paint.base)] for text in wrap(said_, cells - 2)]
@@ -394,7 +400,7 @@ class GroupScreen(ResultView):
 
     def can(self, action: Action) -> bool:
         """What needs an answer needs one."""
-        if action.name in ("by_criterion", "talk", "order", "why"):
+        if action.name in ("by_criterion", "talk", "order", "why", "otherwise"):
             return self._answer is not None
         return super().can(action)
 
@@ -411,6 +417,12 @@ class GroupScreen(ResultView):
     def action_talk(self) -> None:
         """What to talk about first."""
         self._turn_to("talk")
+
+    def action_otherwise(self) -> None:
+        """Who would rank otherwise; names only where they are shown."""
+        from evaluator.tui.screens.changes import OrdersScreen
+
+        self.app.push_screen(OrdersScreen(self.workshop, named=self.named))
 
     def action_why(self) -> None:
         """Opens how often each score was given, or closes what is open."""

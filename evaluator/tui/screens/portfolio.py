@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from evaluator.errors import EvaluatorError
+from evaluator.errors import EvaluatorError, nearest
 from evaluator.tui import words
+from evaluator.tui.choosing import Answer, Question, analyse, with_core
 from evaluator.tui.commands import bindings
 from evaluator.tui.result import ResultView
 from evaluator.tui.scope import moved, step
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-    from evaluator.analysis.portfolio import NearMiss, Portfolio
-    from evaluator.analysis.progress import Progress
+    from evaluator.analysis.portfolio import NearMiss
     from evaluator.model import Number, Option
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
@@ -31,35 +29,8 @@ if TYPE_CHECKING:
     from evaluator.workshop import Changed
 
 MARKS: Final = {"must": "▲", "must-not": "▽"}
-
-
-class Question(msgspec.Struct, frozen=True):
-    """What is asked of the analysis."""
-
-    options: tuple[Option, ...]
-    values: dict[str, tuple[float | None, ...]]
-    shares: dict[str, float]
-    settings: dict[str, Any]
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """The best set, and what every complete option is worth."""
-
-    question: Question
-    best: Portfolio
-    worth: dict[str, float]
-
-
-def analyse(question: Question, progress: Progress) -> Answer:
-    """Runs in a thread: everything the view shows."""
-    from evaluator.analysis import portfolio
-
-    options, values = question.options, question.values
-    best = portfolio.choose(
-        options, values, question.shares, portfolio.rules(question.settings), progress=progress
-    )
-    worth = portfolio.worths(options, values, list(question.shares.values()))
-    return Answer(question, best, worth)
+_NO_RULE: Final = "No rule bears on it."
+_NO_BUDGET_HELPS: Final = "nothing better is in reach by raising one budget"
 
 
 class PortfolioScreen(ResultView):
@@ -74,6 +45,7 @@ class PortfolioScreen(ResultView):
         self._answer: Answer | None = None
         self._failure = ""
         self._done = 0.0
+        self._opened = False
         self._work = self.background("portfolio")
 
     def content(self) -> Iterable[Widget]:
@@ -109,10 +81,20 @@ class PortfolioScreen(ResultView):
         if not any(row.complete for row in self.ranking.rows):
             return None
         table, shares = workshop.table(self.who), self.ranking.shares
-        return Question(workshop.options, table.values, shares, workshop.session.portfolio)
+        return Question(
+            workshop.options,
+            dict(workshop.criteria),
+            table.values,
+            shares,
+            workshop.session.portfolio,
+        )
 
     def _take(self, answer: Answer) -> None:
         self._answer, self._failure, self._done = answer, "", 0.0
+        if not answer.core:
+            self._work.start(
+                lambda progress: with_core(answer, progress), self._take, self._failed, self._told
+            )
         self._paint()
         self.refresh_status()
 
@@ -155,7 +137,7 @@ class PortfolioScreen(ResultView):
         if not workshop.options:
             return "No options yet.   ins: type one in   ^p: import a brief"
         if self._failure:
-            return self._failure
+            return "Nothing can be chosen; below stands why."
         if self._question() is None:
             needed = words.count(len(workshop.criteria), "score")
             return f"Nothing to choose from: an option needs all {needed}.   S: score"
@@ -202,7 +184,7 @@ class PortfolioScreen(ResultView):
         ruled = next((mark for name, mark in MARKS.items() if option.id in self._rules(name)), "")
         mark = ruled or ("●" if option.id in answer.best.chosen else "○")
         uses = tuple(option.resources.get(name) for name in self._resources())
-        worth, core = answer.worth.get(option.id), answer.best.core.get(option.id)
+        worth, core = answer.worth.get(option.id), answer.core.get(option.id)
         return Row(mark, option.title, worth, uses, core)
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
@@ -219,26 +201,31 @@ class PortfolioScreen(ResultView):
         option, answer = self.option, self._answer
         title = "" if option is None else option.title
         lines: list[Parts] = [rule(title, cells, paint)]
-        texts: list[str] = []
+        texts: list[str] = [self._failure] if self._failure else []
         if option is not None and answer is not None:
             roomy = self.has_class("-wide") and self.has_class("-tall")
-            texts = [self._standing_of(option, answer), self._rules_of(option)]
-            texts += [] if roomy else self._next(answer)[:1]
+            rules, warnings = self._rules_of(option), answer.warnings
+            if roomy:
+                texts = [self._standing_of(option, answer), rules or _NO_RULE, *warnings[:1]]
+            else:
+                beside = rules or (warnings[0] if warnings else _NO_RULE)
+                texts = [self._standing_of(option, answer), beside, *self._next(answer)[:1]]
         count = 2 if self.has_class("-narrow") else 3
         wrapped = [line for text in texts[:count] for line in (wrap(text, cells - 2) or ("",))[:2]]
         lines += [[(" " + text, paint.base)] for text in wrapped[: count + 1]]
         lines = lines[: count + 2]
         lines += [[]] * (count + 1 - len(lines))
         pane = self.below
+        self.set_class(self._opened, "-open")
         pane.show([*lines, self._budget_line(cells, answer), *self._more(cells, answer)])
 
     def _standing_of(self, option: Option, answer: Answer) -> str:
         """Whether an option is in, and how firmly."""
         best = answer.best
-        core = best.core.get(option.id)
+        core = answer.core.get(option.id)
         firm = "" if core is None else f" In the best set under {100 * core:.0f}% of all weights."
         if option.id in best.chosen:
-            return f"Chosen.{firm}"
+            return f"Chosen.{firm}{self._most_for(option, answer)}"
         miss = next((miss for miss in best.near_misses if miss.option == option.id), None)
         if miss is not None:
             return self._missed(miss) + firm
@@ -246,7 +233,12 @@ class PortfolioScreen(ResultView):
             return "The reference: it is never chosen; the others are worth what they add to it."
         if option.id in best.left_out:
             return words.standing(self.ranking.rows, option.id)
-        return f"Not chosen.{firm}"
+        return f"Not chosen.{firm}{self._most_for(option, answer)}"
+
+    def _most_for(self, option: Option, answer: Answer) -> str:
+        """The resources of which nothing that uses as little gives as much."""
+        names = [plain(name) for name, ids in answer.efficient.items() if option.id in ids]
+        return f" Nothing gives more for as little {' or '.join(names)}." if names else ""
 
     def _missed(self, miss: NearMiss) -> str:
         if miss.loss < 0.05 and not miss.drops:
@@ -259,7 +251,7 @@ class PortfolioScreen(ResultView):
         return plain(self.workshop.option(id).title)
 
     def _rules_of(self, option: Option) -> str:
-        """The rules that bear on an option."""
+        """The rules that bear on an option; empty where none does."""
         found: list[str] = []
         if option.id in self._rules("must"):
             found.append("must be in (space changes it)")
@@ -273,7 +265,7 @@ class PortfolioScreen(ResultView):
                 )
         most: Mapping[str, int] = self.workshop.session.portfolio.get("at-most", {})
         found += [f"at most {most[tag]} of “{plain(tag)}”" for tag in option.tags if tag in most]
-        return "Rules: " + "; ".join(found) + "." if found else "No rule bears on it."
+        return "Rules: " + "; ".join(found) + "." if found else ""
 
     def _next(self, answer: Answer) -> list[str]:
         """What a little more of each budget would buy."""
@@ -312,11 +304,27 @@ class PortfolioScreen(ResultView):
         return parts
 
     def _more(self, cells: int, answer: Answer | None) -> list[Parts]:
-        """Rules of the whole, where there is room."""
-        if answer is None or not (self.has_class("-wide") and self.has_class("-tall")):
+        """Rules, larger budgets, what gives most: where there is room, or asked for."""
+        roomy = self.has_class("-wide") and self.has_class("-tall")
+        if answer is None or not (roomy or self._opened):
             return []
-        paint, settings = self.paint, self.workshop.session.portfolio
-        lines: list[Parts] = [[], [(" RULES", paint.head)]]
+        core = "CORE: how often an option is in the best set, over 200 weightings drawn at random"
+        blocks = [
+            ("RULES", self._all_rules()),
+            ("WITH A LARGER BUDGET", self._next(answer) or [_NO_BUDGET_HELPS]),
+            ("MOST WORTH FOR WHAT IT USES, the cheapest first", self._efficient(answer)),
+            ("WORTH", [self._baseline(), *answer.warnings, core]),
+        ]
+        lines: list[Parts] = []
+        for head, texts in blocks:
+            if texts:
+                lines += [[], [(f" {head}", self.paint.head)]]
+            wrapped = [line for text in texts for line in wrap(text, cells - 2)]
+            lines += [[(" " + line, self.paint.base)] for line in wrapped]
+        return lines
+
+    def _all_rules(self) -> list[str]:
+        settings = self.workshop.session.portfolio
         most: Mapping[str, int] = settings.get("at-most", {})
         said_ = [f"at most {n} of those tagged “{plain(tag)}”" for tag, n in most.items()]
         known = self.workshop.option_set.options
@@ -324,13 +332,31 @@ class PortfolioScreen(ResultView):
             titles = [self._title(id) for id in self._rules(name) if id in known]
             if titles:
                 said_.append(f"{name}: {words.listed(titles, 6)}")
-        said_ = said_ or ["none but the budgets"]
-        lines += [[(" " + fit(text, cells - 2), paint.base)] for text in said_]
-        lines += [[], [(" WITH A LARGER BUDGET", paint.head)]]
-        more = self._next(answer) or ["nothing better is in reach by raising one budget"]
-        lines += [[(" " + fit(text, cells - 2), paint.base)] for text in more]
-        core = "CORE: how often an option is in the best set, over 200 weightings drawn at random"
-        return [*lines, [], [(" " + fit(core, cells - 2), paint.muted)]]
+        return said_ or ["none but the budgets"]
+
+    def _efficient(self, answer: Answer) -> list[str]:
+        """Of each resource the options that nothing beats for as little of it."""
+        known = {option.id: option for option in answer.question.options}
+        return [
+            f"{plain(name)}: "
+            + ", ".join(
+                f"{self._title(id)} ({figure(known[id].resources[name])}: {answer.worth[id]:.1f})"
+                for id in ids
+            )
+            for name, ids in answer.efficient.items()
+            if ids
+        ]
+
+    def _baseline(self) -> str:
+        reference = next((o for o in self.workshop.options if o.reference), None)
+        if reference is None:
+            return "Overall value above 0: no option is marked as the reference."
+        return f"Overall value above that of the reference: {plain(reference.title)}."
+
+    def action_efficient(self) -> None:
+        """Opens rules, larger budgets and what gives most for what it uses, or closes them."""
+        self._opened = not self._opened
+        self._paint_below()
 
     # -- budgets
 
@@ -414,6 +440,29 @@ class PortfolioScreen(ResultView):
             self.evaluator.say(f"{plain(text.strip())[:40]!r} is no amount from 0 up", "warning")
             return
         self._set(budget={**budgets, name: int(number) if number == int(number) else number})
+
+    async def action_at_most(self) -> None:
+        """At most so many options of a tag."""
+        most: Mapping[str, int] = self.workshop.session.portfolio.get("at-most", {})
+        option = self.option
+        tags = [*(option.tags if option is not None else ()), *most]
+        start = f"{plain(tags[0])} = {most.get(tags[0], '')}" if tags else ""
+        await self.ask("at most", start, self._at_most, "tag = number; without one: any number")
+
+    def _at_most(self, text: str) -> None:
+        tag, _, number = (part.strip() for part in text.partition("="))
+        known = sorted({tag for option in self.workshop.options for tag in option.tags})
+        if tag not in known:
+            near = nearest(tag, known)
+            hint = f"; did you mean {plain(near)!r}?" if near else ""
+            self.evaluator.say(f"no option is tagged {plain(tag)[:40]!r}{hint}", "warning")
+            return
+        most = dict(self.workshop.session.portfolio.get("at-most", {}))
+        most.pop(tag, None)
+        if number and not number.isdecimal():
+            self.evaluator.say(f"{plain(number)[:40]!r} is no whole number from 0 up", "warning")
+            return
+        self._set(**{"at-most": {**most, tag: int(number)} if number else most})
 
     def action_must(self) -> None:
         """The option must be in; then must stay out; then as it comes."""

@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import msgspec
-
 from evaluator.analysis import crossover
 from evaluator.errors import EvaluatorError
-from evaluator.tui import words
+from evaluator.tui import limits, words
 from evaluator.tui.commands import bindings
+from evaluator.tui.firmness import VARYING, Answer, Question, analyse, span
+from evaluator.tui.limits import Limits
 from evaluator.tui.result import ResultView
 from evaluator.tui.text import fit, plain, wrap
 from evaluator.tui.widgets import heatmap
 from evaluator.tui.widgets.heatmap import HeatMap
 from evaluator.tui.widgets.ranklist import Place
 from evaluator.tui.widgets.sections import HEADING, Pane, columns, rule, said
+from evaluator.writers.firmness import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,100 +27,16 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-    from evaluator.analysis.crossover import Crossover, Flip, Standing, Verdict
-    from evaluator.analysis.progress import Progress
-    from evaluator.model import Criterion, Option
+    from evaluator.analysis.crossover import Standing
+    from evaluator.model import Ballot, Option
+    from evaluator.results import Spread
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
     from evaluator.tui.widgets.listing import Listing
     from evaluator.workshop import Changed
 
 DRAWS: Final = (10_000, 100_000, 1_000_000)
-WITHIN: Final = (0, 20, 10, 5)  # points of share; 0: any weights
-ORDERED: Final = -1  # weights in the order of those in force
 _MOST = 8  # lines of flips or of dominated options
-
-VERDICTS: Final[Mapping[str, str]] = {
-    "tie": "Tie: first place is shared.",
-    "fragile": "Fragile: 5 points of one weight, or one level of one score, move first place.",
-    "robust": "Robust: no 5 points of one weight, no level of one score, move first place.",
-}
-
-
-class Question(msgspec.Struct, frozen=True):
-    """What is asked of the analysis.
-
-    Attributes:
-        now: the complete options as they stand.
-        criteria: by id.
-        cells: values of every option, open cells None, for dominance.
-        draws, seed: how many weights, from which seed.
-        limit: how far a share may move, in points; 0: anywhere; -1: in the order in force.
-    """
-
-    now: Standing
-    criteria: dict[str, Criterion]
-    cells: dict[str, tuple[float | None, ...]]
-    draws: int
-    seed: int
-    limit: int
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What it says; shares are 0–1, by option.
-
-    Attributes:
-        ranks: of rank 1, 2, 3 …
-        central: weights that speak for an option, or None where it is never first.
-        dominated: who dominates an option.
-    """
-
-    question: Question
-    ranks: dict[str, tuple[float, ...]]
-    central: dict[str, tuple[float, ...] | None]
-    verdict: Verdict
-    crossovers: tuple[Crossover, ...]
-    swaps: tuple[Crossover, ...]
-    flips: tuple[Flip, ...]
-    dominated: dict[str, tuple[str, ...]]
-
-
-def analyse(question: Question, progress: Progress) -> Answer:
-    """Runs in a thread: everything the view shows. numpy is loaded here."""
-    from evaluator.analysis import draws, robustness
-
-    now = question.now
-    limits = None
-    if question.limit > 0:
-        limits = draws.within(now.shares, question.limit)
-    elif question.limit == ORDERED:
-        order = sorted(range(len(now.shares)), key=lambda k: -now.shares[k])
-        limits = draws.Limits(order=tuple(order))
-    found = robustness.acceptability(
-        now.values, draws=question.draws, seed=question.seed, limits=limits, progress=progress
-    )
-    document = found.document(now.options, now.criteria)
-    central = document["central_weights"]
-    return Answer(
-        question=question,
-        ranks={id: tuple(row) for id, row in document["acceptability"].items()},
-        central={id: tuple(row.values()) if row else None for id, row in central.items()},
-        verdict=crossover.verdict(now, question.criteria),
-        crossovers=crossover.crossovers(now),
-        swaps=crossover.adjacent(now)[:_MOST],
-        flips=crossover.flips(now, question.criteria, most=_MOST),
-        dominated=_dominated(question.cells),
-    )
-
-
-def _dominated(cells: Mapping[str, Sequence[float | None]]) -> dict[str, tuple[str, ...]]:
-    from evaluator.analysis import dominance
-
-    ids = list(cells)
-    low = [[0.0 if value is None else value for value in row] for row in cells.values()]
-    high = [[100.0 if value is None else value for value in row] for row in cells.values()]
-    rows = dominance.dominated(low, high)
-    return {id: tuple(ids[other] for other in by) for id, by in zip(ids, rows, strict=True) if by}
 
 
 class RobustnessScreen(ResultView):
@@ -132,7 +49,9 @@ class RobustnessScreen(ResultView):
         super().__init__()
         self.seed = 1
         self.draws: int = DRAWS[0]
-        self.limit = 0
+        self.limits = limits.FREE
+        self.uncertain: Spread | None = None
+        self.together: tuple[str, ...] = ()
         self.pane: Literal["flips", "dominated", ""] = ""
         self._answer: Answer | None = None
         self._done = 0.0
@@ -165,16 +84,39 @@ class RobustnessScreen(ResultView):
         self._paint()
 
     def _question(self) -> Question | None:
-        if self.hidden:
+        workshop, ranking, uncertain = self.workshop, self.ranking, self._varying
+        if self.hidden or len(ranking.rows) < 2:
             return None
-        table = self.workshop.table(self.who)
+        table = workshop.table(self.who)
         try:
-            now = crossover.standing(self.ranking, self.workshop.criteria, table.values)
+            now = crossover.standing(ranking, workshop.criteria, table.values)
         except EvaluatorError:
-            return None
+            if uncertain is None:
+                return None
+            now = None
         return Question(
-            now, dict(self.workshop.criteria), table.values, self.draws, self.seed, self.limit
+            now=now,
+            criteria=dict(workshop.criteria),
+            shares=ranking.shares,
+            cells={row.option: table.values[row.option] for row in ranking.rows},
+            draws=self.draws,
+            seed=self.seed,
+            limits=self.limits,
+            uncertain=uncertain,
+            ballots=self._ballots() if uncertain is not None else (),
         )
+
+    @property
+    def _varying(self) -> Spread | None:
+        """Which scores vary: of one ballot nothing but its gaps can."""
+        if self.uncertain is None or self.who is None:
+            return self.uncertain
+        return "gaps"
+
+    def _ballots(self) -> tuple[Ballot, ...]:
+        if self.who is not None:
+            return (self.workshop.ballot(self.who),)
+        return tuple(self.workshop.ballots().values()) if self.uncertain != "gaps" else ()
 
     def _take(self, answer: Answer) -> None:
         self._answer = answer
@@ -185,8 +127,8 @@ class RobustnessScreen(ResultView):
     def _failed(self, error: EvaluatorError) -> None:
         self._done = 0.0
         self.evaluator.fail(error)
-        if self.limit:
-            self.limit = 0
+        if self.limits:
+            self.limits = limits.FREE
             self.changed(None)
 
     def _told(self, done: int, total: int) -> None:
@@ -196,11 +138,8 @@ class RobustnessScreen(ResultView):
     def right(self) -> list[str]:
         """How many weightings, from which seed, inside which limits."""
         drawn = f"{100 * self._done:.0f}% of {self.draws:,}" if self._done else f"{self.draws:,}"
-        found = [f"{drawn} draws, seed {self.seed}"]
-        return [*found, self._limits()] if self.limit else found
-
-    def _limits(self) -> str:
-        return "weights in order" if self.limit == ORDERED else f"within ±{self.limit}"
+        more = (VARYING[self._varying], self.limits.said(self.workshop.criteria))
+        return [f"{drawn} draws, seed {self.seed}", *filter(None, more)]
 
     # -- painting
 
@@ -225,9 +164,13 @@ class RobustnessScreen(ResultView):
             return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
         if not workshop.options:
             return "No options yet.   ins: type one in   ^p: import a brief"
+        if len(workshop.options) < 2:
+            return "Only one option: there is nothing to compare.   ins: type another one in"
         if self._question() is None:
             needed = words.count(len(workshop.criteria), "score")
-            return f"Nothing to compare: two options need all {needed}.   S: score"
+            return (
+                f"Nothing to compare: two options need all {needed}.   S: score   t: let gaps vary"
+            )
         return "…" if self._answer is None else "Nothing found.   esc: show all"
 
     def _rows(self) -> list[tuple[str, Any]]:
@@ -281,18 +224,43 @@ class RobustnessScreen(ResultView):
     def _of(self, option: Option, answer: Answer, cells: int) -> list[Parts]:
         """The cell under the cursor, the nearest change, the verdict."""
         base = self.paint.base
-        shares = answer.ranks.get(option.id)
+        shares, question = answer.ranks.get(option.id), answer.question
         if shares is None:
             said_ = [words.standing(self.ranking.rows, option.id)]
         else:
-            said_ = [self._cell(shares, answer.question.draws)]
-            ranks = {row.option: row.rank for row in self.ranking.rows if row.rank is not None}
-            now = answer.question.now
-            said_ += words.changes(now, answer.question.criteria, ranks, option.id)[:1]
+            said_ = [self._cell(shares, question.draws)]
+            said_ += self._changes(option, answer)[:1]
         while len(said_) < 2:
             said_.append("")
-        said_.append(VERDICTS[answer.verdict])
+        said_[1] = self._sure(option, answer) or said_[1]
+        said_.append(self._verdict(answer))
         return [[(" " + fit(text, cells - 2), base)] for text in said_]
+
+    def _changes(self, option: Option, answer: Answer) -> list[str]:
+        """What would change the place of an option, the nearest first."""
+        now = answer.question.now
+        if now is None:
+            return []
+        ranks = {row.option: row.rank for row in self.ranking.rows if row.rank is not None}
+        return words.changes(now, answer.question.criteria, ranks, option.id)
+
+    @staticmethod
+    def _sure(option: Option, answer: Answer) -> str:
+        """How sure a first place is where scores vary, in words."""
+        if answer.question.uncertain is None:
+            return ""
+        sure = answer.confidence.get(option.id)
+        if sure is None:
+            return "First under no weights, whatever the scores turn out to be."
+        return f"First in {100 * sure:.0f}% under its own best weights (confidence)."
+
+    @staticmethod
+    def _verdict(answer: Answer) -> str:
+        now = answer.question.now
+        if answer.verdict is None or now is None:
+            return "No verdict: it needs two options with every score."
+        where = " (An open option is ahead of all.)" if now.ahead else ""
+        return VERDICTS[answer.verdict] + where
 
     def _cell(self, shares: Sequence[float], draws: int) -> str:
         first, last = self.listing.span()
@@ -304,14 +272,17 @@ class RobustnessScreen(ResultView):
         return f"{top}; {rank} in {100 * share:.1f}%{off}."
 
     def _flips(self, answer: Answer, cells: int) -> list[Parts]:
-        """What would change first place, then the nearest swaps of neighbours."""
-        paint, criteria = self.paint, answer.question.criteria
-        titles = {row.option: plain(row.title) for row in self.ranking.rows}
-        ranks = {row.option: row.rank for row in self.ranking.rows}
+        """What would change first place, the row's own chances, the nearest swaps."""
+        paint, criteria, now = self.paint, answer.question.criteria, answer.question.now
         lines: list[Parts] = [[(" WHAT WOULD CHANGE FIRST PLACE", paint.head)]]
-        told = crossover.sentences(answer.question.now, criteria, titles)
+        if now is None:
+            return [*lines, [(" Fewer than two options have every score.", paint.muted)]]
+        titles = {row.option: plain(row.title) for row in self.ranking.rows}
+        told = [*crossover.sentences(now, criteria, titles), *self._moved_together(now, titles)]
         texts = [line for sentence in told for line in wrap(sentence, cells - 3)]
         lines += [[(" " + text, paint.base)] for text in texts]
+        lines += self._reaches(now, cells)
+        ranks = {row.option: row.rank for row in self.ranking.rows}
         if answer.swaps:
             lines.append([(" FLIPS NEAREST TO TODAY'S WEIGHTS", paint.head)])
         for swap in answer.swaps[: _MOST - 2]:
@@ -320,6 +291,35 @@ class RobustnessScreen(ResultView):
             pair = f"#{ranks[swap.rises]} overtakes #{ranks[swap.falls]}"
             lines.append([(f"  {name}{fit(share, 15)}{pair}", paint.base)])
         return lines
+
+    def _moved_together(self, now: Standing, titles: Mapping[str, str]) -> list[str]:
+        """Crossovers of the criteria that were asked for as one."""
+        known = [id for id in self.together if id in now.criteria]
+        if not 0 < len(known) < len(now.criteria):
+            return []
+        heads = " + ".join(plain(self.workshop.criteria[id].head) for id in known)
+        found = crossover.group_crossovers(now, known)
+        if not found:
+            return [f"{heads} together change nothing, whatever they weigh."]
+        return [
+            f"{heads} at {crossover.percent(c)} together (now {100 * c.now:.0f}): "
+            f"{titles[c.rises]} passes."
+            for c in found
+        ]
+
+    def _reaches(self, now: Standing, cells: int) -> list[Parts]:
+        """For the option under the cursor the shares, and the single scores, that put it first."""
+        option, paint, criteria = self.option, self.paint, self.workshop.criteria
+        if option is None or option.id not in now.options:
+            return []
+        place = now.options.index(option.id) + 1
+        lines: list[Parts] = [[(f" WHERE #{place} IS FIRST   (others in proportion)", paint.head)]]
+        for reach in crossover.reaches(now, option.id):
+            name = fit(criteria[reach.criterion].head, 7)
+            said_ = f"  {name}{fit(span(reach), 24)}now {100 * reach.now:.0f} %"
+            lines.append([(fit(said_, cells - 1), paint.base)])
+        single = words.single_scores(now, criteria, option.id)
+        return [*lines, *([(fit("  " + text, cells - 1), paint.base)] for text in single)]
 
     def _dominated(self, answer: Answer, cells: int) -> list[Parts]:
         """Options that another one beats whatever the weights."""
@@ -341,7 +341,7 @@ class RobustnessScreen(ResultView):
 
     def can(self, action: Action) -> bool:
         """What needs an answer needs one."""
-        if action.name in ("flips", "dominated", "why"):
+        if action.name in ("flips", "dominated", "why", "together"):
             return self._answer is not None
         return super().can(action)
 
@@ -372,9 +372,41 @@ class RobustnessScreen(ResultView):
 
     def action_limits(self) -> None:
         """Keeps weights near those in force, or in their order; then lets them go again."""
-        choices = [*WITHIN, ORDERED]
-        self.limit = choices[(choices.index(self.limit) + 1) % len(choices)]
+        choices = limits.choices(self.ranking.shares)
+        at = choices.index(self.limits) if self.limits in choices else -1
+        self.limits = choices[(at + 1) % len(choices)]
         self.changed(None)
+
+    async def action_exact_limits(self) -> None:
+        """Types limits in: near the weights in force, an order, or bounds of single ones."""
+        now = self.limits.said(self.workshop.criteria)
+        await self.ask("limits", now, self._limit, limits.HINT)
+
+    def _limit(self, text: str) -> None:
+        found: list[Limits] = []
+        if self.attempt(lambda: found.append(limits.typed(text, self.workshop.criteria))):
+            self.limits = found[0]
+            self.changed(None)
+
+    def action_vary(self) -> None:
+        """Lets scores vary too: gaps, then the group's ballots, then both; then none again."""
+        kinds: Sequence[Spread | None] = list(VARYING) if self.who is None else (None, "gaps")
+        at = kinds.index(self._varying)
+        self.uncertain = kinds[(at + 1) % len(kinds)]
+        self.changed(None)
+
+    async def action_together(self) -> None:
+        """Asks which criteria move together; what that would change stands among the flips."""
+        now = ", ".join(plain(self.workshop.criteria[id].head) for id in self.together)
+        await self.ask("criteria together", now, self._together, "names, with commas; blank: none")
+
+    def _together(self, text: str) -> None:
+        found: list[Sequence[str]] = []
+        if self.attempt(lambda: found.append(limits.several(text, self.workshop.criteria))):
+            self.together = tuple(found[0])
+            self.pane = "flips"
+            self.add_class("-open")
+            self._paint_below()
 
     def action_redraw(self) -> None:
         """Draws other weights, from the next seed."""
@@ -404,6 +436,6 @@ class RobustnessScreen(ResultView):
             return
         lines = [rows.row_line(id, 0, 160, here=False) for id in rows.rows]
         below = [*self._flips(answer, 100), *self._dominated(answer, 100)]
-        verdict: Parts = [(f" {VERDICTS[answer.verdict]}", self.paint.base)]
+        verdict: Parts = [(f" {self._verdict(answer)}", self.paint.base)]
         self.app.copy_to_clipboard(said([rows.head_line(0, 160), *lines, *below, verdict]))
         self.evaluator.say("copied the heat map")

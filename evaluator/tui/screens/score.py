@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Container
 
 from evaluator.model import ABSTAIN, Score
-from evaluator.tui import keys
-from evaluator.tui.commands import BY_NAME, Action, bindings
+from evaluator.tui.commands import Action, bindings
+from evaluator.tui.suggesting import SuggestView
 from evaluator.tui.text import figure, plain
-from evaluator.tui.view import View
 from evaluator.tui.widgets.detail import About, Detail
 from evaluator.tui.widgets.grid import Grid
 
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from evaluator.model import Criterion, Suggestion
+    from evaluator.model import Criterion
     from evaluator.workshop import Changed
 
 WIDE = 110
 
 
-class ScoreScreen(View):
+class ScoreScreen(SuggestView):
     """One person's scores in the round in view."""
 
     NAME = "score"
@@ -36,7 +35,6 @@ class ScoreScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._across = False
-        self._asked = False
         self._order = ""
         self._falling = True
 
@@ -44,6 +42,7 @@ class ScoreScreen(View):
         """The grid, and what is to be known of the cell under the cursor."""
         grid = Grid(self.workshop, self.evaluator.advice.known)
         grid.follow = self._moved
+        grid.row_height = _lines(self.app.size.width)
         yield Container(grid, Detail(), id="body")
 
     @property
@@ -60,7 +59,7 @@ class ScoreScreen(View):
 
     def on_resize(self) -> None:
         """Rows of two lines where there is a pane beside them."""
-        height = 2 if self.size.width >= WIDE else 1
+        height = _lines(self.size.width)
         if self.grid.row_height != height:
             self.grid.row_height = height
             self.narrow()
@@ -75,7 +74,7 @@ class ScoreScreen(View):
         else:
             self.narrow()
         self._show_detail()
-        self.call_after_refresh(self._ask_suggestions)
+        self.call_after_refresh(self.ask_suggestions)
 
     def _go_to(self, cells: Iterable[tuple[str, str]]) -> None:
         known = list(self.workshop.criteria)
@@ -95,7 +94,7 @@ class ScoreScreen(View):
         self._show_detail()
         self.refresh_footer()
         self.draw_together()
-        self.call_after_refresh(self._ask_suggestions)
+        self.call_after_refresh(self.ask_suggestions)
 
     def narrow(self) -> None:
         """Shows what was found, with the words that were found marked."""
@@ -152,19 +151,6 @@ class ScoreScreen(View):
         ]
         return "\t".join([plain(self.workshop.option(id).title), *said])
 
-    # -- what the text says
-
-    @property
-    def _mode(self) -> str:
-        return str(self.workshop.session.suggestions.get("show", "after"))
-
-    def _withheld(self, score: Score | None) -> str:
-        if self._mode == "never":
-            return "This project shows no suggestions."
-        if self._mode == "after" and score is None:
-            return "Score first: what the text says is shown once this cell is scored."
-        return ""
-
     def _show_detail(self) -> None:
         detail, grid, workshop = self.query_one(Detail), self.grid, self.workshop
         id = grid.current
@@ -174,7 +160,7 @@ class ScoreScreen(View):
         criterion = grid.criterion
         ballot = workshop.ballot()
         score = ballot.score(id, criterion.id)
-        withheld = self._withheld(score) if self._asked else ""
+        asked, suggestion, withheld = self.told(score)
         notes = ballot.notes.get(id, {})
         detail.show(
             About(
@@ -183,67 +169,41 @@ class ScoreScreen(View):
                 criterion=criterion,
                 share=workshop.shares(workshop.me)[criterion.id],
                 score=score,
-                note=str(notes.get(criterion.id) or notes.get("option") or ""),
-                asked=self._asked,
-                suggestion=self._suggested() if self._asked and not withheld else None,
+                note=self.beside(id, str(notes.get(criterion.id) or notes.get("option") or "")),
+                asked=asked,
+                suggestion=suggestion,
                 withheld=withheld,
-                hint=self._hint(),
+                hint=self.hint(),
+                gone=criterion.id in grid.missing,
                 ranking=workshop.ranking(workshop.me).rows if self.size.width >= WIDE else (),
             )
         )
-
-    def _hint(self) -> str:
-        if self._mode == "never":
-            return ""
-        texts = self._key("suggestion")
-        if not self._asked:
-            return f"{texts} what the text says"
-        back = f"{texts} back"
-        return f"{self._key('accept')} accept · {back}" if self.can(BY_NAME["accept"]) else back
-
-    def _suggested(self) -> Suggestion | None:
-        id = self.grid.current
-        return self.workshop.suggestion(id, self.grid.criterion.id) if id else None
-
-    def _ask_suggestions(self) -> None:
-        """Has the suggestions for the rows in view worked out, beside."""
-        grid = self.grid
-        first = round(grid.scroll_y) // grid.row_height
-        seen = grid.rows[first : first + grid.page + 1]
-        if self._mode != "never" and any(id not in self.evaluator.advice.known for id in seen):
-            self.run_worker(self._learn(seen), group="suggestions")
-
-    async def _learn(self, ids: Sequence[str]) -> None:
-        if await self.evaluator.advice.learn(ids):
-            ballot = self.workshop.ballot()
-            self.grid.refresh_rows(id for id in ids if ballot.scores.get(id))
-            self._show_detail()
 
     # -- what one can do
 
     def can(self, action: Action) -> bool:
         """Scores exist on the scale; gaps, suggestions and rounds where there are any."""
-        grid = self.grid
         if action.undoable or action.group in ("suggestion", "gaps", "direction"):
-            if grid.current is None and action.name != "add_option":
+            cell = self._counts and bool(self.workshop.criteria)
+            if not cell and not self._needs_no_cell(action):
                 return False
-            if not self.workshop.criteria or not self._counts:
-                return action.group == "options" or action.name == "note_option"
         if action.group == "score" and action.does:
-            return grid.criterion.level(int(action.name[-1])) is not None
+            return self.grid.criterion.level(int(action.name[-1])) is not None
         if action.group == "suggestion":
-            return self._can_suggest(action)
+            return self.can_suggest(action)
+        if action.group == "room":
+            return self.can_room(action)
+        if action.name == "stop_suggestions":
+            return bool(self.evaluator.advice.progress)
         if action.name == "keep_all":
             workshop = self.workshop
             return workshop.round > 1 and not workshop.has_answered(workshop.me or "")
         return True
 
-    def _can_suggest(self, action: Action) -> bool:
-        if action.name == "accept":
-            return not self._withheld(self._score()) and self._suggested() is not None
-        if action.name == "accept_all":
-            return self._mode == "always"
-        return self._mode != "never"
+    def _needs_no_cell(self, action: Action) -> bool:
+        if action.name in ("edit_option", "note_option"):
+            return self.grid.current is not None
+        return action.name == "add_option"
 
     def refusal(self, action: Action) -> str:
         """Why a key does nothing here."""
@@ -251,12 +211,9 @@ class ScoreScreen(View):
             return f"a discounted option is not scored; {self._key('edit_option')} edits it"
         if action.group == "score" and action.does and self.grid.current is not None:
             return _range(self.grid.criterion)
-        if action.name == "accept":
-            return self._withheld(self._score()) or "the text holds no cue here: nothing to accept"
+        if action.group == "suggestion" and self.grid.current is not None:
+            return self.refused_suggestion(action)
         return super().refusal(action)
-
-    def _key(self, name: str) -> str:
-        return keys.show(self.keys_of(BY_NAME[name])[0])
 
     @property
     def _counts(self) -> bool:
@@ -280,22 +237,21 @@ class ScoreScreen(View):
         id, criterion = self.grid.current, self.grid.criterion
         if id is None:
             return
-        if self.attempt(lambda: self.workshop.score(id, criterion.id, score)) and step:
+        if not self.attempt(lambda: self.workshop.score(id, criterion.id, score)):
+            return
+        self.ask_reason(id, criterion.id)
+        if step:
             self._step_on()
 
     def _step_on(self) -> None:
+        """One cell on; at the end of a criterion (or option) to the next gap."""
         grid = self.grid
-        rows, columns = len(grid.rows), len(grid.criteria)
-        row, column = grid.cursor, grid.column
-        if self._across:
-            place = row * columns + column + 1
-            row, column = divmod(place, columns)
+        if self._across and grid.column + 1 < len(grid.criteria):
+            grid.turn_to(grid.column + 1)
+        elif not self._across and grid.cursor + 1 < len(grid.rows):
+            grid.go(grid.cursor + 1)
         else:
-            place = column * rows + row + 1
-            column, row = divmod(place, rows)
-        if place < rows * columns:
-            grid.turn_to(column)
-            grid.go(row)
+            self._to_gap(self._cells())
 
     def action_level(self, digit: int) -> None:
         """Gives the level with this score, and steps on."""
@@ -395,24 +351,6 @@ class ScoreScreen(View):
         else:
             super().action_leave()
 
-    def action_suggestion(self) -> None:
-        """Turns the detail to what the text says, and back."""
-        self._asked = not self._asked
-        self._show_detail()
-
-    def action_accept(self) -> None:
-        """Takes over what the text says."""
-        id = self.grid.current
-        if id is not None:
-            self.attempt(lambda: self.workshop.accept(id, self.grid.criterion.id))
-
-    def action_accept_all(self) -> None:
-        """Fills the open cells of the criterion with what the text says."""
-        counted: list[int] = []
-        criterion = self.grid.criterion
-        if self.attempt(lambda: counted.append(self.workshop.accept_all(criterion.id))):
-            self.evaluator.say(f"{counted[0]} accepted, {criterion.title}")
-
     def action_keep_all(self) -> None:
         """Answers this round with the scores of the round before."""
         self.attempt(self.workshop.keep_all)
@@ -446,6 +384,11 @@ class ScoreScreen(View):
                 self.attempt(lambda: self.workshop.note(id, about, text))
 
         self.app.push_screen(NoteScreen(heading, before), keep)
+
+
+def _lines(cells: int) -> int:
+    """How many lines a row has: two where there is a pane beside the list."""
+    return 2 if cells >= WIDE else 1
 
 
 def _range(criterion: Criterion) -> str:

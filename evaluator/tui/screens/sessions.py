@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from evaluator.errors import EvaluatorError
+from evaluator.meeting import consensus_rule
 from evaluator.model import Participant
 from evaluator.tui.commands import bindings
-from evaluator.tui.text import fit
-from evaluator.tui.view import View
+from evaluator.tui.repair import RepairView
+from evaluator.tui.text import bar, fit
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.form import Field, Form, Values
 from evaluator.tui.widgets.listing import Listing
@@ -72,7 +73,9 @@ class People(Drawn):
         if workshop is None:
             return []
         if y == 0:
-            said = f" WHO TAKES PART in {workshop.session.title}"
+            given = sum(map(workshop.has_answered, workshop.session.participants))
+            asked = len(workshop.voters)
+            said = f" WHO TAKES PART in {workshop.session.title}: {given} of {asked} ballots in"
             return [(fit(said, cells), self.paint.head)]
         people = list(workshop.session.participants.items())
         room = self.size.height - 1
@@ -88,6 +91,8 @@ class People(Drawn):
         style = self.paint.strong if mine else self.paint.base
         answered = workshop.has_answered(key)
         said = "ballot is in" if answered else "no ballot yet"
+        if not workshop.knows_who_answered(workshop.me, key):
+            said = ""
         if mine:
             done, cells = workshop.progress(key)
             said = f"{done} of {cells} answered"
@@ -97,11 +102,15 @@ class People(Drawn):
         return [(name, style), (said, self.paint.muted)]
 
 
-class SessionsScreen(View):
+class SessionsScreen(RepairView):
     """Sessions: list, new, open, rename, delete; participants; pass the keyboard on."""
 
     NAME = "sessions"
     BINDINGS = bindings(NAME)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading = ""
 
     def content(self) -> Iterable[Widget]:
         """The list, and the people of the open session."""
@@ -156,6 +165,8 @@ class SessionsScreen(View):
         """Rounds and people are those of the open session; the rest needs a row."""
         if action.name == "find":
             return False
+        if action.group == "repair":
+            return self.can_repair(action)
         if action.name in ("open_session", "rename_session", "delete_session"):
             return self.listing.current is not None
         if action.name in ("close_round", "reveal_round", "open_round"):
@@ -170,7 +181,7 @@ class SessionsScreen(View):
 
     # -- sessions
 
-    async def action_open_session(self) -> None:
+    def action_open_session(self) -> None:
         """Opens the session under the cursor; whoever scores goes on scoring there."""
         id = self.listing.current
         if id is None or id == self.workshop.id:
@@ -178,8 +189,17 @@ class SessionsScreen(View):
             return
         person = self.workshop.session.participants.get(self.workshop.me or "")
         name = person.name if person else self.evaluator.settings.who
+        self.run_worker(self._open(id, name), exclusive=True, group="open")
+
+    async def _open(self, id: str, name: str) -> None:
+        """Reads a session beside, says how far that is, and shows it; the keys stay alive."""
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, count: int) -> None:
+            loop.call_soon_threadsafe(self._tell, done, count)
+
         try:
-            found = await asyncio.to_thread(self.project.workshop, id)
+            found = await asyncio.to_thread(self.project.workshop, id, progress=tell)
             if found.can_score:
                 found.join(name)
             elif name in found.session.participants:
@@ -187,7 +207,18 @@ class SessionsScreen(View):
         except EvaluatorError as error:
             self.evaluator.fail(error)
             return
+        finally:
+            self._reading = ""
         await self.evaluator.open(found)
+
+    def _tell(self, done: int, count: int) -> None:
+        self._reading = f"{done} of {count} ballots {bar(done, 10, count)}"
+        if self.is_mounted:
+            self.refresh_status()
+
+    def right(self) -> list[str]:
+        """How far the reading of a session is."""
+        return [self._reading] if self._reading else []
 
     def action_new_session(self) -> None:
         """Asks for a title and makes a session."""
@@ -195,6 +226,7 @@ class SessionsScreen(View):
             Field("title", "title", "", "what this workshop decides"),
             Field("people", "who", "", "names, separated by ;"),
             Field("facilitator", "facilitator", "", "a name, or nobody"),
+            Field("consensus", "consensus", "ram=2.35", "ram=2.35, iqr=1 or share=0.8"),
             Field("blind", "blind", "no", "yes: scores are hidden until the round is revealed"),
         ]
         self.app.push_screen(Form("New session", fields, self._begin))
@@ -211,6 +243,7 @@ class SessionsScreen(View):
                 blind=blind.startswith("y"),
                 participants=names,
                 facilitators=[leading] if leading else [],
+                consensus=consensus_rule(values["consensus"] or "ram"),
             )
             made.join(names[0] if names else leading or self.evaluator.settings.who)
             made.save()
@@ -300,7 +333,7 @@ class SessionsScreen(View):
         name = said.strip()
         if name.isdigit() and 1 <= int(name) <= len(keys):
             name = keys[int(name) - 1]
-        if name and self.attempt(lambda: self.workshop.join(name)):
+        if name and self.attempt(lambda: self.workshop.act_as(self.workshop.participant(name))):
             self.evaluator.show_view("score")
 
     def action_close_round(self) -> None:

@@ -12,7 +12,8 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 
-from evaluator.tui.text import bar, figure, fit, open_bar, plain, width, wrap
+from evaluator.display import clean_text
+from evaluator.tui.text import bar, figure, fit, open_bar, plain, whole, width, wrap
 from evaluator.tui.widgets.drawn import Drawn, Parts, marked
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from evaluator.tui.theme import Paint
 
 
+BAR = 10  # cells of a value of 100
+GONE = "its plugin is missing"
+
+
 class About(msgspec.Struct, frozen=True):
     """What the detail shows: one cell, and the ranking so far.
 
     `number` is 0 where the option does not count. `asked` says whether to show what the text says,
-    `withheld` why it is not shown; `hint` names the keys that are about it.
+    `withheld` why it is not shown; `hint` names the keys that are about it. `gone`: the plugin that
+    gave the criterion is not there.
     """
 
     number: int
@@ -42,6 +48,7 @@ class About(msgspec.Struct, frozen=True):
     withheld: str = ""
     hint: str = ""
     ranking: tuple[Placing, ...] = ()
+    gone: bool = False
 
 
 class Detail(Drawn):
@@ -70,7 +77,7 @@ class Detail(Drawn):
     def _made(self, cells: int, height: int) -> list[Parts]:
         assert self._about is not None
         if height > 6:
-            return beside(self._about, cells - 2, height, self.paint)
+            return beside(self._about, cells - 3, height, self.paint)
         return below(self._about, cells, height, self.paint)
 
     class LevelClicked(Message):
@@ -104,7 +111,13 @@ def below(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
     """Title, two lines of text, the levels; or title and three lines of what the text says."""
     number = f"{about.number} " if about.number else ""
     name = f"{number}{plain(about.option.title)} — {plain(about.criterion.title)}"
-    hint = f" {about.hint} ▔" if about.hint and width(name) + width(about.hint) + 8 < cells else ""
+    name += f", {GONE}" if about.gone else ""
+    hint = f" {about.hint} ▔" if about.hint else ""
+    room = cells - width(hint) - 2
+    if about.asked and room > 40:  # what the keys do matters more than a long title
+        name = fit(name, room).rstrip()
+    elif width(name) > room:
+        hint = ""
     rule = "▔" + fit(name, min(width(name), cells - 2))
     line = rule + "▔" * (cells - width(rule) - width(hint))
     head: Parts = [(line, paint.head), (hint, paint.muted)]
@@ -134,10 +147,7 @@ def levels(about: About, cells: int, paint: Paint) -> Parts:
     """The levels in one line; where they do not fit, the score's own and those around it."""
     criterion = about.criterion
     if not criterion.levels:
-        unit = f" {plain(criterion.unit)}" if criterion.unit else ""
-        span = f" {figure(criterion.low)} to {figure(criterion.high)}{unit}"
-        how = f" · {criterion.better} is better · enter: type it"
-        return [(span, paint.base), (how, paint.muted)]
+        return _measured(criterion, paint)
     texts = [f"{figure(level.score)} {plain(level.label)}" for level in criterion.levels]
     here = next((n for n, lv in enumerate(criterion.levels) if lv.score == about.score), None)
     first, last = _window([width(text) + 3 for text in texts], here or 0, cells - 4)
@@ -148,6 +158,13 @@ def levels(about: About, cells: int, paint: Paint) -> Parts:
         style = paint.mark if n == here else paint.base
         parts.append((texts[n], _clickable(style, criterion.levels[n].score)))
     return [*parts, (" · …", paint.muted)] if last < len(texts) else parts
+
+
+def _measured(criterion: Criterion, paint: Paint) -> Parts:
+    unit = f" {plain(criterion.unit)}" if criterion.unit else ""
+    span = f" {figure(criterion.low)} to {figure(criterion.high)}{unit}"
+    how = f" · {criterion.better} is better · enter: type it"
+    return [(span, paint.base), (how, paint.muted)]
 
 
 def _clickable(style: Style, score: Number) -> Style:
@@ -178,9 +195,12 @@ def _said(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
     if about.withheld or found is None:
         why = about.withheld or "the text holds no cue for this criterion: no suggestion"
         return [[(f" {line}", paint.base)] for line in wrap(why, cells - 2)][:height]
+    if not found.rationale:  # a word that is being chosen
+        return evidence(about.option, found, cells, height, paint)
     lines = _proposal(about, found, cells, paint)
-    reason = wrap(found.rationale, cells - 2)[: max(1, height - 2)]
-    lines += [[(f" {line}", paint.muted)] for line in reason]
+    lines += [
+        [(f" {line}", paint.muted)] for line in _cut(found.rationale, cells - 2, max(1, height - 2))
+    ]
     return [*lines, *evidence(about.option, found, cells, height - len(lines), paint)]
 
 
@@ -203,21 +223,26 @@ def evidence(
     if not spans or height < 1:
         return []
     field = spans[0][0]
-    text = getattr(option, field, "")
-    if not isinstance(text, str) or plain(text) != text:
-        return [[(f" {line}", paint.base)] for line in wrap(str(text), cells - 2)][:height]
-    wanted = sorted((start, end) for name, start, end in spans if name == field)
-    lines: list[Parts] = []
-    first: int | None = None
+    text = str(getattr(option, field, ""))
+    safe = clean_text(text) == text  # otherwise the spans are those of another text
+    wanted = sorted((start, end) for name, start, end in spans if name == field and safe)
+    placed = _placed(text, wrap(text, cells - 2), wanted)
+    first = next((n for n, (_, cues) in enumerate(placed) if cues), 0)
+    first = min(first, max(0, len(placed) - height))
+    return [underlined(line, cues, paint) for line, cues in placed[first : first + height]]
+
+
+def _placed(
+    text: str, lines: Sequence[str], wanted: Sequence[tuple[int, int]]
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each line of a wrapped text with the spans that fall into it, counted from its start."""
+    found = []
     at = 0
-    for line in wrap(text, cells - 2):
+    for line in lines:
         start = text.find(line, at)
         at = start + len(line) if start >= 0 else at
-        cues = [(s - start, e - start) for s, e in wanted if s < at and e > start]
-        if cues and first is None:
-            first = len(lines)
-        lines.append(underlined(line, cues, paint))
-    return lines[min(first or 0, max(0, len(lines) - height)) :][:height]
+        found.append((line, [(s - start, e - start) for s, e in wanted if s < at and e > start]))
+    return found
 
 
 def underlined(line: str, spans: Sequence[tuple[int, int]], paint: Paint) -> Parts:
@@ -260,6 +285,7 @@ def _criterion(about: About, cells: int, paint: Paint, *, described: bool) -> li
     criterion = about.criterion
     head = f"{plain(criterion.title).upper()} · weight {100 * about.share:.0f} of 100"
     lines: list[Parts] = [[(fit(head, cells), paint.head)]]
+    lines += [[(GONE, paint.warn)]] if about.gone else []
     lines += [[(line, paint.muted)] for line in wrap(criterion.question, cells)[:2]]
     if not criterion.levels:
         return [*lines, levels(about, cells, paint)]
@@ -283,29 +309,32 @@ def ranking(rows: Sequence[Placing], cells: int, height: int, paint: Paint) -> l
     lines: list[Parts] = [[("RANKING SO FAR", paint.head)]]
     if not complete:
         lines.append([("  nothing is scored on all criteria yet", paint.muted)])
-    size = 10
-    title = cells - 3 - size - 8
-    for row in complete:
-        text = f"{row.rank:>2} {fit(row.title, title)} "
-        drawn = bar(row.value or 0, size)
-        lines.append(
-            [(text, paint.base), (fit(drawn, size), paint.bar), (f"{row.value:>7.0f}", paint.base)]
-        )
+    title = cells - 3 - BAR - 8
+    lines += [_ranked(row, title, paint) for row in complete]
     if unsure:
         lines.append([(f"   still open ({len(unsure)})", paint.muted)])
-    for row in unsure:
-        low, high = row.low or 0, row.high or 0
-        drawn = open_bar(low, high, size)
-        sure = drawn.count("━")
-        rest = drawn[sure:] + " " * (size - len(drawn))
-        lines.append(
-            [
-                (f"   {fit(row.title, title)} ", paint.muted),
-                (drawn[:sure], paint.bar),
-                (rest, paint.rest),
-                (fit(f"{low:.0f}–{high:.0f}", 7, "right"), paint.muted),
-            ]
-        )
+    lines += [_open(row, title, paint) for row in unsure]
     if len(lines) > height:
         lines[height - 1 :] = [[(f"   … {len(lines) - height + 1} more", paint.muted)]]
     return lines
+
+
+def _ranked(row: Placing, title: int, paint: Paint) -> Parts:
+    value = row.value or 0
+    return [
+        (f"{row.rank:>2} {fit(row.title, title)} ", paint.base),
+        (fit(bar(value, BAR), BAR), paint.bar),
+        (f"{value:>7.0f}", paint.base),
+    ]
+
+
+def _open(row: Placing, title: int, paint: Paint) -> Parts:
+    low, high = row.low or 0, row.high or 0
+    drawn = open_bar(low, high, BAR)
+    sure = drawn.count("━")
+    return [
+        (f"   {fit(row.title, title)} ", paint.muted),
+        (drawn[:sure], paint.bar),
+        (drawn[sure:] + " " * (BAR - len(drawn)), paint.rest),
+        (fit(f"{whole(low)}–{whole(high)}", 7, "right"), paint.muted),
+    ]

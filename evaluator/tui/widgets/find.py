@@ -30,6 +30,7 @@ class FindLine(_Typing):
     """The query of a search."""
 
     BINDINGS = bindings("find")
+    PLACE = "find"
 
     class Typed(Message):
         """The query is another one."""
@@ -63,6 +64,7 @@ class EntryLine(_Typing):
     """One value to type; what is typed first takes the place of the old one."""
 
     BINDINGS = bindings("entry")
+    PLACE = "entry"
 
     class Entered(Message):
         """A value was typed, or (None) the line was left without one."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from evaluator.model import ABSTAIN
-from evaluator.tui.text import bar, figure, fit, open_bar, plain, width
+from evaluator.tui.text import bar, figure, fit, open_bar, plain, whole, width
 from evaluator.tui.widgets.drawn import marked
 from evaluator.tui.widgets.listing import Listing
 
@@ -33,7 +33,7 @@ class Columns:
     Where not all criteria fit, those around the cursor's are shown.
     """
 
-    def __init__(self, cells: int, rows: int, criteria: int, column: int, *, lines: int) -> None:
+    def __init__(self, cells: int, rows: int, criteria: int, column: int, lines: int) -> None:
         self.number = max(2, len(str(rows)))
         lead = self.number + 2
         value = VALUE if cells - lead - VALUE - COLUMN >= LEAST_TITLE else 0
@@ -64,6 +64,7 @@ class Grid(Listing):
         column: the number of the criterion under the cursor.
         marks: tells which spans of an option's title to highlight, while there is a search.
         known: the options whose suggestions are worked out.
+        missing: ids of the criteria whose plugin is not there.
     """
 
     head = 2
@@ -82,10 +83,12 @@ class Grid(Listing):
         self.column = 0
         self.marks: Callable[[str], Sequence[tuple[int, int]]] | None = None
         self.known = known
+        self.missing: Collection[str] = ()
         self._revision = -1
         self._numbers: dict[str, int] = {}
         self._options: dict[str, Option] = {}
         self._placings: Mapping[str, Placing] = {}
+        self._columns: tuple[tuple[int, ...], Columns] | None = None
 
     # -- what is shown
 
@@ -102,6 +105,7 @@ class Grid(Listing):
         self._criteria = list(workshop.criteria.values())
         self._ballot = workshop.ballot()
         self._shares = workshop.shares(workshop.me)
+        self._again = workshop.again()
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -121,8 +125,10 @@ class Grid(Listing):
 
     def columns(self, cells: int) -> Columns:
         """How a line of this width is parted."""
-        criteria = self.criteria
-        return Columns(cells, len(self._options), len(criteria), self.column, lines=self.row_height)
+        key = (cells, len(self._options), len(self.criteria), self.column, self.row_height)
+        if self._columns is None or self._columns[0] != key:
+            self._columns = key, Columns(*key)
+        return self._columns[1]
 
     def turn_to(self, column: int) -> None:
         """Puts the cursor on another criterion of the same option."""
@@ -143,21 +149,23 @@ class Grid(Listing):
 
     def head_line(self, y: int, cells: int) -> Parts:
         """Names of the criteria, and their weights."""
-        at = self.columns(cells)
-        paint = self.paint
-        title = " " * at.lead + fit("OPTION" if y == 0 else "weight of 100", at.title)
-        if y == 0 and at.first > 0:
-            title = title[:-1] + "‹"
-        parts: Parts = [(title, paint.head if y == 0 else paint.muted)]
-        for n in range(at.first, at.last):
-            criterion = self._criteria[n]
-            said = criterion.head if y == 0 else f"{100 * self._shares[criterion.id]:.0f}"
-            style = paint.strong if n == self.column else (paint.head if y == 0 else paint.muted)
-            further = y == 0 and n == at.last - 1 and at.last < len(self._criteria)
-            parts.append((fit(said, COLUMN - 1, "center") + ("›" if further else " "), style))
-        if at.value:
-            parts.append((fit("VALUE" if y == 0 else "", at.value), paint.head))
-        return parts
+        at, paint = self.columns(cells), self.paint
+        shown = self._criteria[at.first : at.last]
+        if y == 0:
+            title, value, style = "OPTION", "VALUE", paint.head
+            heads = [criterion.head for criterion in shown]
+        else:
+            title, value, style = "weight of 100", "", paint.muted
+            gone = dict.fromkeys(self.missing, " ?")
+            heads = [f"{100 * self._shares[c.id]:.0f}{gone.get(c.id, '')}" for c in shown]
+        before = "‹" if y == 0 and at.first > 0 else " "
+        after = "›" if y == 0 and at.last < len(self._criteria) else " "
+        parts: Parts = [(" " * at.lead + fit(title, at.title - 1) + before, style)]
+        for n, head in enumerate(heads, at.first):
+            end = after if n == at.last - 1 else " "
+            said = fit(head, COLUMN - 1, "center") + end
+            parts.append((said, paint.strong if n == self.column else style))
+        return [*parts, (fit(value, at.value), paint.head)]
 
     def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
         """An option with its scores, or (second line) the first words of its text."""
@@ -208,19 +216,22 @@ class Grid(Listing):
         return [(" ", self.paint.base), (inner, style), (" ", self.paint.base)]
 
     def _aside(self, id: str, criterion: Criterion, score: Score | None) -> str:
-        """Whether the score is above or below what the text suggests, and whether it has a note."""
-        said = ""
+        """What stands beside a score.
+
+        ↻: given on an earlier wording; ˄ ˅: above or below what the text suggests; *: has a note.
+        """
+        said = "↻" if (id, criterion.id) in self._again else ""
         if isinstance(score, int | float) and id in self.known:
             found = self.workshop.suggestion(id, criterion.id)
             if found is not None and found.score != score:
-                said = "˄" if score > found.score else "˅"
+                said += "˄" if score > found.score else "˅"
         return said + ("*" if self._ballot.notes.get(id, {}).get(criterion.id) else "")
 
     def _value(self, id: str, at: Columns, style: Style) -> Parts:
         placing = self._placings.get(id)
         if placing is None or not at.value:
             return []
-        figure_ = "–" if placing.value is None else f"{placing.value:.0f}"
+        figure_ = "–" if placing.value is None else whole(placing.value)
         parts: Parts = [(fit(figure_, at.value - 1, "right") + " ", style)]
         if not at.bar:
             return parts

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from evaluator.model import Option, Placing
-from evaluator.tui.text import fit, open_bar, width
+from evaluator.tui.text import fit, open_bar, whole, width
 from evaluator.tui.widgets import bars
 from evaluator.tui.widgets.drawn import Parts
 from evaluator.tui.widgets.sections import Sections
@@ -161,7 +161,7 @@ class RankList(Sections):
             return f"{placing.value:.{self.board.decimals}f}"
         if placing.low is None or placing.high is None:
             return "–"
-        return f"{placing.low:.0f}–{placing.high:.0f}"
+        return f"{whole(placing.low)}–{whole(placing.high)}"
 
     def _bar(self, placing: Placing, cells: int) -> Parts:
         paint, top = self.paint, self.board.top

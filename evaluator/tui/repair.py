@@ -1,0 +1,173 @@
+"""What the Sessions view can do besides: conflict copies, damaged ballots, words for the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluator.errors import EvaluatorError
+from evaluator.tui import words
+from evaluator.tui.view import View
+from evaluator.tui.widgets.form import Field, Form, Values
+
+if TYPE_CHECKING:
+    from evaluator.exchange import Copies
+    from evaluator.model import Combine
+    from evaluator.tui.app import EvaluatorApp
+    from evaluator.tui.commands import Action
+    from evaluator.workshop import Workshop
+
+
+def notice(app: EvaluatorApp, workshop: Workshop) -> None:
+    """Says at open what lies in the session's folder and needs somebody's decision."""
+    copies = sum("is a conflict copy of" in problem.what for problem in workshop.problems)
+    if copies:
+        said = words.count(copies, "conflict copy", "conflict copies")
+        app.say(f"{said} in this session: O, then ^p, take them in", "warning")
+    damaged = [p for p in workshop.problems if "rebuilt from its history" in p.what]
+    if damaged:
+        said = words.count(len(damaged), "damaged ballot")
+        app.say(f"{said}: O, then ^p, rebuild from the history", "warning")
+
+
+class RepairView(View):
+    """A view of sessions that can mend the open one."""
+
+    def can_repair(self, action: Action) -> bool:
+        """Whether an action of the group "repair" applies."""
+        return self.workshop.on_disk or action.name == "about"
+
+    async def action_merge_copies(self) -> None:
+        """Takes in conflict copies, cell by cell; what differs stays as it is here."""
+        from evaluator import exchange
+
+        if not await self.evaluator.saver.flush():
+            return
+        try:
+            found = exchange.merge_conflicts(self.workshop)
+        except EvaluatorError as error:
+            self.evaluator.fail(error)
+            return
+        self.evaluator.say(_said(found) if found else "no conflict copies in this session")
+        for problem in found.refused[:2]:
+            self.evaluator.say(str(problem), "warning")
+
+    async def action_merge_mail(self) -> None:
+        """Asks for the file of a mailed ballot, and shows what it would bring."""
+        await self.ask("ballot", "", self._show_mail, "the path of a mailed ballot")
+
+    def _show_mail(self, said: str) -> None:
+        from evaluator import exchange
+
+        path = Path(said.strip()).expanduser()
+        if not said.strip():
+            return
+        found: list[exchange.Merge] = []
+        if not self.attempt(
+            lambda: found.append(exchange.merge_ballot(self.workshop, path, dry_run=True))
+        ):
+            return
+        for difference in found[0].differences[:2]:
+            self.evaluator.say(str(difference.problem), "warning")
+        question = f"{words.count(found[0].taken, 'cell')} to take"
+        if found[0].differences:
+            question += f", {len(found[0].differences)} differ and stay"
+        asked = self.ask(
+            f"{question}. Take them in? type yes",
+            "",
+            lambda answer: self._take_mail(path, answer),
+            "esc leaves it",
+        )
+        self.run_worker(asked)
+
+    def _take_mail(self, path: Path, answer: str) -> None:
+        from evaluator import exchange
+
+        if answer.strip().casefold() != "yes":
+            self.evaluator.say("left as it is")
+        elif self.attempt(lambda: exchange.merge_ballot(self.workshop, path)):
+            self.evaluator.say(f"taken in: {path.name}")
+            self.show()
+
+    async def action_rebuild(self) -> None:
+        """Asks whose damaged ballot is to be made again from its history."""
+        broken = [p.file for p in self.workshop.problems if "rebuilt from its history" in p.what]
+        first = broken[0].rpartition("/")[2].removesuffix(".toml") if broken else ""
+        await self.ask("rebuild the ballot of", first, self._rebuild, "a name; esc leaves it")
+
+    def _rebuild(self, said: str) -> None:
+        from evaluator import exchange
+
+        if not said.strip():
+            return
+        made: list[exchange.Rebuilt] = []
+
+        def rebuild() -> None:
+            who = self.workshop.participant(said)
+            made.append(exchange.rebuild(self.workshop, who))
+
+        if self.attempt(rebuild):
+            cells = words.count(made[0].cells, "cell")
+            kept = f"; the damaged file is in {made[0].aside}" if made[0].aside else ""
+            self.evaluator.say(f"rebuilt from the history: {cells}{kept}")
+            self.show()
+
+    def action_about(self) -> None:
+        """Asks for the words that only people know, for the report's appendix."""
+        from evaluator.writers.appendix import ABOUT
+
+        known = self.workshop.session.about
+        fields = [Field(key, key[:12], known.get(key, ""), said) for key, said in ABOUT.items()]
+        self.app.push_screen(Form("Words for the report", fields, self._describe))
+
+    def _describe(self, values: Values) -> str:
+        known = self.workshop.session.about
+        for key, text in values.items():
+            if text.strip() != known.get(key, ""):
+                self.workshop.describe(key, text)
+        return ""
+
+    async def action_look_round(self) -> None:
+        """Asks which round to look at; the newest is where one scores."""
+        rounds = self.workshop.session.rounds
+        await self.ask("round", str(self.workshop.round), self._look, f"1 to {max(rounds)}")
+
+    def _look(self, said: str) -> None:
+        if not said.strip().isdigit():
+            self.evaluator.say("a round is a number", "warning")
+        elif self.attempt(lambda: self.workshop.look_at_round(int(said))):
+            self.show()
+
+    async def action_minority(self) -> None:
+        """Opens one's minority statement on the result."""
+        from evaluator.tui.screens.note import NoteScreen
+
+        me = self.workshop.me
+        if me is None:
+            self.evaluator.say("choose first who you are: p", "warning")
+            return
+        before = self.workshop.session.dissent.get(me, "")
+
+        def keep(text: str | None) -> None:
+            if text is not None:
+                self.attempt(lambda: self.workshop.state_minority(me, text))
+
+        self.app.push_screen(NoteScreen("Minority statement, printed in the report", before), keep)
+
+    def action_combine(self) -> None:
+        """The group's cells are the median of the values, or their mean again."""
+        how: Combine = "median" if self.workshop.session.group.combine == "mean" else "mean"
+        if self.attempt(lambda: self.workshop.combine(how)):
+            self.evaluator.say(f"the group's ranking: {how} of the values")
+
+
+def _said(found: Copies) -> str:
+    cells = sum(merge.taken for merge in found.merges.values())
+    differ = sum(len(merge.differences) for merge in found.merges.values())
+    told = sum(found.histories.values())
+    parts = [f"{words.count(cells, 'cell')} taken in"]
+    if differ:
+        parts.append(f"{differ} differ and stay as they are here")
+    if told:
+        parts.append(f"{words.count(told, 'change')} added to histories")
+    return "; ".join(parts)
