@@ -1,4 +1,4 @@
-"""Ten thousand options in and out: seconds for each format, the limit being 5."""
+"""Ten thousand options in and out: processor seconds for each format, the limit being 5."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from evaluator.project import Project
 from evaluator.report import build
 from evaluator.store.documents import dump
 from evaluator.store.options import options_document
-from evaluator.writers import PLAIN, ROWS
+from evaluator.writers import NEWEST, PLAIN, ROWS
 
 OPTIONS = 10_000
 LIMIT = 5.0  # seconds
@@ -44,9 +44,10 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 def timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    """Seconds of processor time: other programs on the machine do not count."""
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def said(what: str, seconds: float) -> str:
@@ -85,7 +86,7 @@ def measure() -> list[str]:
             importing.write(found, folder / "made.toml")
 
         for path in paths:
-            lines.append(said(f"import {path.suffix}", timed(lambda path=path: take(path))))
+            lines += [said(f"import {path.suffix}", timed(lambda path=path: take(path)))]
         take(paths[0])
         (folder / "options.toml").write_bytes(dump(options_document(found.merged)))
         toml = folder / "options.toml"
@@ -125,6 +126,7 @@ def exports(root: Path, options: OptionSet) -> list[str]:
                 ranking,
                 analyses=writer.id not in PLAIN,
                 digest=writer.id not in ROWS,
+                earlier=writer.id not in NEWEST,
             )
             size = len(writer.write(report))
 

@@ -346,10 +346,7 @@ def _scale_faults(scale: Any) -> list[Fault]:
 
 def _curve_faults(c: Any) -> list[Fault]:
     curve = c.curve
-    sound = all(
-        isinstance(p, tuple | list) and len(p) == 2 and all(map(is_number, p)) for p in curve
-    )
-    if not isinstance(curve, tuple | list) or len(curve) < 2 or not sound:
+    if not _are_points(curve):
         return [("curve", "must be two or more points [score, value]", False)]
     if any(a[0] >= b[0] for a, b in pairwise(curve)):
         return [("curve", "the scores must rise from point to point", False)]
@@ -363,6 +360,14 @@ def _curve_faults(c: Any) -> list[Fault]:
     if any(a > b for a, b in pairwise(rising)):
         return [("curve", "the values must be monotone in the criterion's direction", False)]
     return []
+
+
+def _are_points(curve: Any) -> bool:
+    if not isinstance(curve, tuple | list) or len(curve) < 2:
+        return False
+    return all(
+        isinstance(p, tuple | list) and len(p) == 2 and all(map(is_number, p)) for p in curve
+    )
 
 
 class Ballot(msgspec.Struct, frozen=True):
@@ -492,6 +497,7 @@ class Session(msgspec.Struct, frozen=True):
     criteria: dict[str, Criterion] = msgspec.field(default_factory=dict)
     suggestions: dict[str, Any] = msgspec.field(default_factory=dict)
     portfolio: dict[str, Any] = msgspec.field(default_factory=dict)
+    methods: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     group: Grouping = Grouping()
     agenda: dict[tuple[str, str], Mark] = msgspec.field(default_factory=dict)
     dissent: dict[str, str] = msgspec.field(default_factory=dict)

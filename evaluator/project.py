@@ -92,6 +92,7 @@ class Project:
         self.weights: dict[str, Number] = {}
         self.show_suggestions = "after"
         self.portfolio: dict[str, Any] = {}
+        self.methods: dict[str, dict[str, Any]] = {}
         self.problems: tuple[Problem, ...] = ()
 
     @classmethod
@@ -275,6 +276,7 @@ class Project:
         document = checker.source.document
         suggestions = checker.table(document, "suggestions", ())
         self.show_suggestions = checker.choice(suggestions, "show", ("suggestions",), SHOW, "after")
+        self.methods = checker.tables(document, "methods", ())
         table = checker.table(document, "portfolio", ())
         self.portfolio = table
         checker.numbers(table, "budget", ("portfolio",))
@@ -424,6 +426,7 @@ class Project:
             criteria={id: _frozen(criterion) for id, criterion in self.criteria.items()},
             suggestions={"show": self.show_suggestions},
             portfolio=self.portfolio,
+            methods=self.methods,
         )
         folder = SessionFolder(self.sessions_folder / id, self.root)
         workshop = Workshop(folder, State(session, self.options), live=self.criteria)

@@ -32,6 +32,7 @@ def build(
     analyses: bool = True,
     table: Literal["plain", "weighted"] = "plain",
     digest: bool = True,
+    earlier: bool = True,
 ) -> Report:
     """The report on a ranking.
 
@@ -42,6 +43,7 @@ def build(
         participant: whose ballot it is, None for the group's.
         as_: who exports; in a hidden round they see no ballot but their own.
         analyses: whether to compute group, robustness and portfolio (loads numpy).
+        earlier: whether `analyses` tell what changed from round to round.
         digest: whether to pack the session and take its digest (reads every file again).
         table: "weighted" shows scores beside contributions in the ranking's table.
 
@@ -56,6 +58,8 @@ def build(
         packed = pack(folder, checked=True)
     additive = _additive(workshop, ranking, participant)
     found = _analyses(workshop, participant, as_, additive) if analyses else {}
+    if analyses and earlier and participant is None and workshop.ballots():
+        found["rounds"] = rounds.document(workshop, as_)
     sentences: tuple[str, ...] = ()
     if ranking.method == "additive":
         sentences = results.robustness_sentences(workshop, participant, additive)
@@ -106,7 +110,6 @@ def _analyses(
     found: dict[str, Any] = {}
     if participant is None and workshop.ballots():
         found["group"] = results.group_document(workshop, as_)
-        found["rounds"] = rounds.document(workshop, as_)
     complete = sum(row.complete for row in ranking.rows)
     if 2 <= complete <= _COMPARED:
         found["robustness"] = results.robustness_document(workshop, participant, ranking=ranking)

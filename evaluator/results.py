@@ -60,12 +60,15 @@ def ranked(
 ) -> Ranking:
     """The ranking of a ballot, or (None) of the group, by a method (None: additive).
 
+    A method's parameters are its defaults, with what the session says in `[methods.ID]`, with
+    those given here.
+
     Raises:
         EvaluatorError: no such scenario or parameter, or the method refuses the table.
     """
     if method is None or method.id == "additive":
         return workshop.ranking(participant, scenario=scenario)
-    given = dict(parameters or {})
+    given = {**workshop.session.methods.get(method.id, {}), **(parameters or {})}
     for name in given:
         if name not in method.parameters:
             raise unknown(f"parameter of {method.id}", name, method.parameters)

@@ -8,6 +8,8 @@ from evaluator.analysis.agreement import Borda, Icc, borda, icc
 from evaluator.analysis.inputs import Floats
 from evaluator.analysis.ranking import midranks
 
+MOST = 2_000  # options past which a table of all pairs would fill the memory
+
 
 def votes(totals: Floats) -> Borda | None:
     """Borda count and Condorcet winner of the ballots' orders (see `agreement.borda`).
@@ -16,10 +18,10 @@ def votes(totals: Floats) -> Borda | None:
         totals: ballots × options overall values; ballots with an open option are left out.
 
     Returns:
-        None where no ballot is complete, or there are fewer than two options.
+        None where no ballot is complete, or there are fewer than two options or more than `MOST`.
     """
     whole = totals[~np.isnan(totals).any(axis=1)]
-    if not len(whole) or totals.shape[1] < 2:
+    if not len(whole) or not 2 <= totals.shape[1] <= MOST:
         return None
     return borda([midranks(row) for row in whole.tolist()])
 

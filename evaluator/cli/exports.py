@@ -19,7 +19,7 @@ from evaluator.cli.waiting import waiting
 from evaluator.display import clean, clean_text
 from evaluator.errors import fail, unknown
 from evaluator.store import atomic
-from evaluator.writers import PLAIN, ROWS
+from evaluator.writers import NEWEST, PLAIN, ROWS
 from evaluator.writers.text import toml_for_screens
 
 # Formats that print no analysis: for them numpy need not be loaded.
@@ -74,6 +74,7 @@ def export(
             as_=as_,
             analyses=writer.id not in PLAIN,
             digest=writer.id not in ROWS,
+            earlier=writer.id not in NEWEST,
             table=table,
         )
         data = writer.write(report)

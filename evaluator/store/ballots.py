@@ -119,15 +119,14 @@ def warn_unknown(
             if option not in options:
                 _warn(checker, (name, option), "option", option, options)
     for name in _CELLS:
+        known = {*session.criteria, "option"} if name == "notes" else set(session.criteria)
         for option, row in getattr(ballot, name).items():
             if option not in options:
                 _warn(checker, (name, option), "option", option, options)
                 continue
-            for criterion in row:
-                known = criterion in session.criteria or (name == "notes" and criterion == "option")
-                if not known:
-                    path = (name, option, criterion)
-                    _warn(checker, path, "criterion", criterion, session.criteria)
+            for criterion in (id for id in row if id not in known):
+                path = (name, option, criterion)
+                _warn(checker, path, "criterion", criterion, session.criteria)
 
 
 def _warn(checker: Checker, path: Path_, kind: str, word: str, known: Mapping[str, Any]) -> None:

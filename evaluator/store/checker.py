@@ -114,6 +114,11 @@ class Checker:
         self.report((*path, key), f"{what}, not a table", hint)
         return {}
 
+    def tables(self, table: Document, key: str, path: Path_) -> dict[str, Document]:
+        """A table of tables, by name."""
+        inner = self.table(table, key, path)
+        return {name: self.table(inner, name, (*path, key)) for name in inner}
+
     def text(
         self, table: Document, key: str, path: Path_, *, need: bool = False, long: bool = False
     ) -> str:

@@ -43,27 +43,34 @@ def read_criterion(
 def _fields(
     checker: Checker, table: Document, path: Path_, base: Criterion | None
 ) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for key in ("title", "short", "question", "unit"):
-        default = getattr(base, key) if base else ""
-        need = key == "question" and base is None
-        fields[key] = checker.text(table, key, path, need=need) if key in table or need else default
-    if not fields["title"]:
-        id = path[-1]
-        fields["title"] = base.title if base else id.replace("-", " ").capitalize()
-    fields["better"] = _better(checker, table, path, base)
-    fields["levels"] = _levels(checker, table, path, base)
-    fields["scale"] = _scale(checker, table, path) if "scale" in table else None
-    fields["curve"] = _curve(checker, table, path) if "curve" in table else ()
+    fields: dict[str, Any] = {
+        **_texts(checker, table, path, base),
+        "better": _better(checker, table, path, base),
+        "levels": _levels(checker, table, path, base),
+        "scale": _scale(checker, table, path) if "scale" in table else None,
+        "curve": _curve(checker, table, path) if "curve" in table else (),
+    }
     if base is not None:
         own = "levels" in table or "scale" in table
         fields["scale"] = fields["scale"] if own else base.scale
         fields["curve"] = fields["curve"] if own or "curve" in table else base.curve
         fields["suggest"] = base.suggest
-    fields["origin"] = table.get("from") or (base.origin if base else "criteria.toml")
-    if not isinstance(fields["origin"], str):
-        checker.text(table, "from", path)
+    fields["origin"] = checker.text(table, "from", path)
+    fields["origin"] = fields["origin"] or (base.origin if base else "criteria.toml")
     return fields
+
+
+def _texts(
+    checker: Checker, table: Document, path: Path_, base: Criterion | None
+) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for key in ("title", "short", "question", "unit"):
+        need = key == "question" and base is None
+        said = checker.text(table, key, path, need=need)
+        texts[key] = said if key in table or base is None else getattr(base, key)
+    if not texts["title"]:
+        texts["title"] = base.title if base else path[-1].replace("-", " ").capitalize()
+    return texts
 
 
 def _better(checker: Checker, table: Document, path: Path_, base: Criterion | None) -> str:

@@ -28,7 +28,7 @@ from evaluator.store.names import is_file_key
 _KNOWN: Final = (
     "schema", "kind", "id", "title", "question", "created", "made-by", "blind", "anonymous",
     "round", "rounds", "consensus", "participants", "weights", "scenarios", "suggestions",
-    "portfolio", "group", "agenda", "dissent", "about", "reworded", "criteria", "end",
+    "portfolio", "methods", "group", "agenda", "dissent", "about", "reworded", "criteria", "end",
 )  # fmt: skip
 _PERSON: Final = ("name", "role", "organisation", "expertise", "interest", "weight")
 _MARK: Final = ("settled", "revote", "note")
@@ -60,6 +60,7 @@ def read_session(checker: Checker, id: str) -> Session:
         criteria=criteria,
         suggestions=checker.table(document, "suggestions", ()),
         portfolio=checker.table(document, "portfolio", ()),
+        methods=checker.tables(document, "methods", ()),
         group=_group(checker, document),
         agenda=_agenda(checker, document),
         dissent=_words(checker, document, "dissent"),
@@ -259,6 +260,7 @@ def session_document(session: Session) -> Document:
         "scenarios": session.scenarios,
         "suggestions": session.suggestions,
         "portfolio": session.portfolio,
+        "methods": session.methods,
         "group": _group_table(session.group),
         "agenda": _agenda_table(session.agenda),
         "dissent": session.dissent,

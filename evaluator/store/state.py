@@ -23,7 +23,7 @@ _KEYED = (
 )  # fmt: skip
 _WHOLE = (
     "title", "question", "blind", "anonymous", "round", "rounds", "consensus", "suggestions",
-    "portfolio", "group", "extra",
+    "portfolio", "methods", "group", "extra",
 )  # fmt: skip
 _TABLES = ("scores", "notes", "accepted", "confidence", "ranges", "looked")
 _LISTS = ("recused", "dissent")

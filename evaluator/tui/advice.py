@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluatorError
@@ -99,14 +100,14 @@ class Advice:
     def gather(self) -> None:
         """Has plugins loaded and asked, beside; what was under way ends."""
         self._plugins.stopped = True
-        run: WorkType[None] = self._gather
-        self._app.run_worker(run, group="gather", exclusive=True)
+        self._plugins = _Run()
+        run: WorkType[None] = partial(self._gather, self._plugins)
+        self._app.run_worker(run, group="gather")
 
-    async def _gather(self) -> None:
-        project, run = self._app.project, _Run()
+    async def _gather(self, run: _Run) -> None:
+        project = self._app.project
         if project is None:
             return
-        self._plugins = run
         try:
             await self._say_waiting(project.host)
             self._workshop.gain(project.criteria, project.weights)
@@ -132,8 +133,6 @@ class Advice:
         self._say("plugins load")
         host = project.host
         await asyncio.to_thread(host.load)
-        if run.stopped:
-            return
         if project.missing:
             await self._read_again(project)
         known = host.criteria(wait=False)

@@ -53,6 +53,11 @@ class SuggestView(RoomView):
             return f"No suggestion: the plugin of this criterion, {name}, is not loaded."
         if self._mode == "after" and score is None:
             return "Score first: what the text says is shown once this cell is scored."
+        if from_plugin(criterion) and not self.workshop.has_learnt(
+            self.grid.current or "", criterion.id
+        ):
+            asked = self.evaluator.advice.progress
+            return f"Its plugin, {criterion.origin}, {'is still' if asked else 'was not'} asked."
         return ""
 
     def _suggested(self) -> Suggestion | None:

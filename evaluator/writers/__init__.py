@@ -13,6 +13,8 @@ from evaluator.api import Report, Writer, hookimpl
 PLAIN: Final = frozenset({"csv", "csv-ballots", "json", "toml"})
 # Formats that print neither the session nor its digest.
 ROWS: Final = frozenset({"csv", "csv-ballots"})
+# Formats that tell nothing of earlier rounds.
+NEWEST: Final = frozenset({"md", "html", "xlsx", "docx"})
 
 
 def _later(module: str, name: str = "write") -> Callable[[Report], bytes]:

@@ -379,3 +379,13 @@ def test_portfolio_tells_of_its_baseline_and_what_counts_twice(scored: Path, run
     (warning,) = run("portfolio", "--json").json["warnings"]
     assert warning.startswith("Money it takes and the budget of money")
     assert f"note: {warning}" in " ".join(run("portfolio").out.split())
+
+
+def test_a_methods_parameters_are_frozen_into_the_session(root: Path, run: Run) -> None:
+    with (root / "criteria.toml").open("a") as file:
+        file.write("\n[methods.vikor]\nv = 0.9\n")
+    fill(Project.open(root), SCORES)
+    assert "[methods.vikor]\nv = 0.9" in (root / "sessions/first/session.toml").read_text()
+    assert run("rank", "--method", "vikor", "--json").json["parameters"] == {"v": 0.9}
+    given = run("rank", "--method", "vikor", "--parameter", "v=0.2", "--json").json
+    assert given["parameters"] == {"v": 0.2}

@@ -115,10 +115,14 @@ async def test_asking_can_be_ended(write: Write, opened: Any) -> None:
     async with running(workshop, project) as (app, press):
         while not app.advice.progress:
             await press()
-        await app.screen.run_action("stop_suggestions")
-        await press("4")
+        app.screen.action_stop_suggestions()
+        async with asyncio.timeout(30):
+            while "bad" not in workshop.criteria:
+                await press()
+        await press("4", "right", "right", "2", "up", "s")
         assert app.advice.progress == ""
         assert workshop.ballot().score("lamps", "reach") == 4
+        assert "Its plugin, bad, was not asked" in app.screen.told(2)[2]
 
 
 async def test_a_criterion_whose_plugin_is_gone_is_shown_as_missing_and_counts(

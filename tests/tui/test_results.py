@@ -190,6 +190,19 @@ async def test_other_methods_stand_beside_and_can_rank(scored: Workshop) -> None
         assert {"topsis", "vikor", "promethee", "borda", "wpm"} == set(seen[:-1])
 
 
+async def test_parameters_and_remarks_of_a_method_are_told(scored: Workshop) -> None:
+    fill(scored, "amina", boats=(1, 3))  # the worst level of reach: a product of 0
+    async with showing(scored, "rank") as (pilot, screen):
+        told = {}
+        for _ in range(6):
+            await pilot.press("m")
+            await settle(pilot)
+            told[screen.method] = " ".join(" ".join(lines(screen)).split())
+        assert "With normalisation = vector" in told["topsis"]
+        assert "With v = 0.5" in told["vikor"]
+        assert "an option at the worst level of a criterion with weight gets 0" in told["wpm"]
+
+
 # -- Weights
 
 

@@ -22,7 +22,7 @@ from evaluator.tui.view import View
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.listing import Listing
 from evaluator.tui.words import count
-from evaluator.writers import PLAIN, ROWS
+from evaluator.writers import NEWEST, PLAIN, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -265,6 +265,7 @@ class ExportScreen(View):
             as_=workshop.me,
             analyses=writer.id not in PLAIN,
             digest=writer.id not in ROWS,
+            earlier=writer.id not in NEWEST,
             table="weighted" if self.weighted else "plain",
         )
         report = msgspec.structs.replace(report, final=self.final)

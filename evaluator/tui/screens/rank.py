@@ -251,6 +251,8 @@ class RankScreen(ResultView):
         changes = self._changes(option)
         if changes:
             said += _fitting(changes, cells - 2) if roomy else [changes[0] + "."]
+        elif self.method != ADDITIVE:
+            said += _shortened(_about(self._in_force()), cells - 2)
         elif option.counts and option.summary:
             said += _shortened(option.summary, cells - 2)
         lines: list[Parts] = [[(" " + fit(text, cells - 2), base)] for text in said]
@@ -396,6 +398,13 @@ class RankScreen(ResultView):
         text = "\n".join(self._told(row) for row in self.ranking.rows)
         self.app.copy_to_clipboard(text)
         self.evaluator.say("copied the ranking")
+
+
+def _about(ranking: Ranking) -> str:
+    """The parameters of a method and its remarks, in one line."""
+    settings = [f"{name} = {value}" for name, value in ranking.parameters.items()]
+    parts = [f"With {', '.join(settings)}"] if settings else []
+    return ". ".join(plain(part.rstrip(".")) for part in (*parts, *ranking.notes)) or ranking.method
 
 
 def _shortened(text: str, cells: int) -> list[str]:

@@ -158,8 +158,14 @@ class SessionsScreen(RepairView):
 
         session = self.workshop.session
         title = f"{session.title} (saved with the first score)"
-        people = len(session.participants)
-        return SessionSummary(session.id, title, 1, True, people, 0, session.created)  # noqa: FBT003
+        return SessionSummary(
+            session.id,
+            title,
+            round=1,
+            open=True,
+            participants=len(session.participants),
+            created=session.created,
+        )
 
     def can(self, action: Action) -> bool:
         """Rounds and people are those of the open session; the rest needs a row."""
