@@ -1,5 +1,8 @@
 """What is written for a new author passes at once."""
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -46,6 +49,34 @@ def test_a_new_package_passes_its_tests_and_offers_its_entry_point(tmp_path: Pat
     assert project["entry-points"] == {"evaluator": {"public-support": "evaluator_public_support"}}
     assert "${{ matrix.python }}" in made[-1].read_text()
     run_tests(folder)
+
+
+def test_an_installed_package_is_found_by_its_entry_point(root: Path, tmp_path: Path) -> None:
+    new_package(tmp_path, "public-support")
+    folder, site = tmp_path / "evaluator-public-support", tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", site, folder], check=True, capture_output=True)
+    env = {**os.environ, "PYTHONPATH": str(site)}
+    shutil.rmtree(folder / "src")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", "-o", "pythonpath="],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "3 passed" in done.stdout, done.stdout
+    command = Path(sys.executable).with_name("evaluator")
+    done = subprocess.run(
+        [command, "-C", root, "plugins", "list", "--json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    listed = {plugin["name"]: plugin for plugin in json.loads(done.stdout)["plugins"]}
+    assert listed["public-support"]["source"] == "installed"
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
