@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
@@ -219,16 +220,22 @@ class SessionFolder:
         Raises:
             EvaluatorError: nothing was saved, and why.
         """
-        try:
+        with self._naming(""):
             if not base.on_disk:
                 atomic.make_folder(self.path)
             with locked(self.path):
                 return self._save_locked(base, mine, changes)
+
+    @contextlib.contextmanager
+    def _naming(self, name: str) -> Iterator[None]:
+        """Turns what the system refuses into an error that names the file being saved."""
+        try:
+            yield
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            name = name_in(self.root, self.path)
+            file = name_in(self.root, self.path / name)
             hint = "Nothing is lost: it is kept in memory and tried again"
-            raise EvaluatorError([Problem(name, None, None, f"not saved: {why}", hint)]) from error
+            raise EvaluatorError([Problem(file, None, None, f"not saved: {why}", hint)]) from error
 
     def _save_locked(
         self, base: State, mine: State, changes: tuple[tuple[str, Change], ...]
@@ -240,7 +247,9 @@ class SessionFolder:
             self._write(name, document, warnings)
         for who in dict.fromkeys(key for key, _ in changes):
             own = [change for key, change in changes if key == who]
-            history.append(self.path / "history" / f"{who}.toml", who, own)
+            name = f"history/{who}.toml"
+            with self._naming(name):
+                history.append(self.path / name, who, own)
         state = msgspec.structs.replace(merged.state, on_disk=True, stamps=self._stamps())
         return SaveResult(state, now(), " ".join(warnings), merged.taken, merged.clashes)
 
@@ -276,11 +285,12 @@ class SessionFolder:
         path = self.path / name
         if path.is_symlink():
             path = path.resolve()
-        atomic.make_folder(path.parent)
-        try:
-            atomic.write(path, data)
-        except atomic.NotConfirmed as doubt:
-            warnings.append(str(doubt))
+        with self._naming(name):
+            atomic.make_folder(path.parent)
+            try:
+                atomic.write(path, data)
+            except atomic.NotConfirmed as doubt:
+                warnings.append(str(doubt))
 
 
 def _without(state: State, round_: int, who: str) -> State:
