@@ -13,7 +13,7 @@ from evaluator.cli import show, terminal
 from evaluator.cli.call import NO_SESSION, Call, save
 from evaluator.cli.complete import complete_sessions
 from evaluator.cli.files import made
-from evaluator.cli.options import Group, one_of, the_call
+from evaluator.cli.options import Group, one_of, pairs, the_call
 from evaluator.cli.show import Column
 from evaluator.display import clean
 from evaluator.errors import EvaluatorError, Problem, fail
@@ -167,6 +167,25 @@ def add(context: click.Context, name: str, role: str) -> None:
     key = workshop.add_participant(Participant(name, known))
     save(workshop)
     call.answer(_document(workshop), [clean(f"{name} takes part (as {key})")])
+
+
+@sessions.command()
+@click.argument("weights", nargs=-1, metavar="NAME=N...")
+@click.option("--combine", "how", metavar="HOW", help="mean or median of the values.")
+@click.pass_context
+def panel(context: click.Context, weights: tuple[str, ...], how: str | None) -> None:
+    """Say how the group's cells are made: by mean or median, and how much each person weighs."""
+    call = the_call(context)
+    workshop = call.reading()
+    if how is not None:
+        workshop.combine("median" if one_of("way", how, ("mean", "median")) == "median" else "mean")
+    if weights:
+        given = pairs(weights, "weight of a participant")
+        workshop.weigh_people([(workshop.participant(name), n) for name, n in given.items()])
+    save(workshop)
+    people = workshop.session.participants.items()
+    said = [clean(f"{person.name} ({key}) weighs {person.weight:g}") for key, person in people]
+    call.answer(_document(workshop), [f"group by {workshop.session.group.combine}", *said])
 
 
 @sessions.command("round")

@@ -328,6 +328,9 @@ ACTIONS: Final = (
     Action("about", (), "words for the report", ("sessions",), "repair", undoable=True),
     Action("minority", (), "minority statement", ("sessions",), "people", undoable=True),
     Action("look_round", (), "look at another round", ("sessions",), "round"),
+    Action(
+        "weigh_people", (), "how much each person weighs", ("sessions",), "people", undoable=True
+    ),
     Action("combine", (), "group by median, or by mean", ("sessions",), "people", undoable=True),
     Action(
         "anonymous",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluator.errors import EvaluatorError
+from evaluator.errors import EvaluatorError, fail
 from evaluator.tui import words
 from evaluator.tui.view import View
 from evaluator.tui.widgets.form import Field, Form, Values
 
 if TYPE_CHECKING:
     from evaluator.exchange import Copies
-    from evaluator.model import Combine
+    from evaluator.model import Combine, Number
     from evaluator.tui.app import EvaluatorApp
     from evaluator.tui.commands import Action
     from evaluator.workshop import Workshop
@@ -154,6 +154,21 @@ class RepairView(View):
 
         self.app.push_screen(NoteScreen("Minority statement, printed in the report", before), keep)
 
+    async def action_weigh_people(self) -> None:
+        """Asks how much each person weighs."""
+        people = self.workshop.session.participants.items()
+        now = "; ".join(f"{key}={person.weight:g}" for key, person in people)
+        await self.ask("people weigh", now, self._weigh_people, "name=number; …")
+
+    def _weigh_people(self, said: str) -> None:
+        def weigh() -> None:
+            words = [part.partition("=") for part in said.split(";") if part.strip()]
+            self.workshop.weigh_people(
+                [(self.workshop.participant(name), _number(text)) for name, _, text in words]
+            )
+
+        self.attempt(weigh)
+
     def action_combine(self) -> None:
         """The group's cells are the median of the values, or their mean again."""
         how: Combine = "median" if self.workshop.session.group.combine == "mean" else "mean"
@@ -171,3 +186,10 @@ def _said(found: Copies) -> str:
     if told:
         parts.append(f"{words.count(told, 'change')} added to histories")
     return "; ".join(parts)
+
+
+def _number(text: str) -> Number:
+    try:
+        return float(text)
+    except ValueError:
+        raise fail(f"{text.strip()[:40]!r} is no number", "Write it as name=1.5") from None

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli import sessions
-from tests.cli.conftest import Run
+from evaluator.project import Project
+from tests.cli.conftest import Run, fill
 
 
 def session(root: Path, id: str = "first") -> dict[str, object]:
@@ -256,3 +257,15 @@ def test_somebody_new_in_the_mail_is_taken_in(scored: Path, run: Run, mailed: Pa
     shown = run("sessions", "merge", str(mailed))
     assert "carla is new here" in shown.out
     assert session(scored)["participants"]["carla"]["name"] == "carla"
+
+
+def test_the_panel_weighs_and_combines(root: Path, run: Run) -> None:
+    fill(Project.open(root), {"amina": {"lamps": (5, 1)}, "bilal": {"lamps": (3, 1)}})
+    # reach: values 100 and 50, Amina counting three times: 87.5; burden 100; shares 0.6 and 0.4
+    done = run("sessions", "panel", "Amina=3", "--combine", "mean")
+    assert "Amina (amina) weighs 3" in done.out
+    row = run("rank", "--json").json["ranking"][0]
+    assert row["value"] == pytest.approx(0.6 * 87.5 + 0.4 * 100)
+    assert run("sessions", "panel", "--combine", "middle").status == 2
+    assert run("sessions", "panel", "Amina=0", "Bilal=0").status == 2
+    assert run("sessions", "panel", "Amena=1").status == 2
