@@ -19,7 +19,6 @@ from evaluator.store.checker import Checker
 from evaluator.store.documents import Document, dump, now
 from evaluator.store.files import fault, name_in, read_document
 from evaluator.store.lock import locked
-from evaluator.store.names import is_file_key
 from evaluator.store.options import options_document, read_options
 from evaluator.store.sessions import read_session, session_document
 from evaluator.store.state import Stamp, State, Target, merge
@@ -332,8 +331,3 @@ class SaveJob(msgspec.Struct, frozen=True):
     def run(self) -> SaveResult:
         """Saves; `EvaluatorError` where nothing was saved."""
         return self.folder.save(self.base, self.mine, self.changes)
-
-
-def is_session_name(name: str) -> bool:
-    """Whether a folder under `sessions/` may hold a session."""
-    return is_file_key(name)

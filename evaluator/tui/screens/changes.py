@@ -6,15 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from evaluator.errors import EvaluatorError
 from evaluator.tui import words
 from evaluator.tui.text import fit, plain
 from evaluator.tui.widgets.drawn import Drawn
+from evaluator.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
 
     from evaluator.model import Change
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[str, str, str]  # muted, plain and strong text
 
 
-class _Paper(ModalScreen[None], inherit_bindings=False):
+class _Paper(Paper):
     """Lines over a view; any key closes it, but those that scroll."""
 
     DEFAULT_CSS = """
@@ -47,20 +46,6 @@ class _Paper(ModalScreen[None], inherit_bindings=False):
     def say(self, head: str, rows: list[Row]) -> None:
         """Shows a heading and these rows."""
         self.query_one(_Lines).say(head, rows)
-
-    def on_key(self, event: events.Key) -> None:
-        """Any key closes; where there is more than fits, keys that move scroll."""
-        event.stop()
-        scroll = self.query_one(VerticalScroll)
-        step = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 8, "pageup": -8}.get(event.key)
-        if step is not None and scroll.max_scroll_y > 0:
-            scroll.scroll_relative(y=step, animate=False)
-        else:
-            self.dismiss()
-
-    def on_click(self) -> None:
-        """So does a click."""
-        self.dismiss()
 
 
 class ChangesScreen(_Paper):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from evaluator.tui import keys
 from evaluator.tui.commands import APP, BY_NAME, EVERYWHERE, VIEWS, Action
 from evaluator.tui.text import fit, width
 from evaluator.tui.widgets.drawn import Drawn, Parts
+from evaluator.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from textual import events
@@ -23,7 +23,7 @@ Column: TypeAlias = "tuple[str, list[Entry]]"
 NARROW = 60  # cells below which the two columns stand one below the other
 
 
-class HelpScreen(ModalScreen[None], inherit_bindings=False):
+class HelpScreen(Paper):
     """Two columns of keys; any key closes it, but those that scroll where it is too long."""
 
     DEFAULT_CSS = """
@@ -44,20 +44,6 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         lines = self.query_one(HelpLines)
         lines.below = event.size.width < NARROW
         lines.styles.height = lines.count
-
-    def on_key(self, event: events.Key) -> None:
-        """Any key closes; where there is more than fits, keys that move scroll."""
-        event.stop()
-        scroll = self.query_one(VerticalScroll)
-        step = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 8, "pageup": -8}.get(event.key)
-        if step is not None and scroll.max_scroll_y > 0:
-            scroll.scroll_relative(y=step, animate=False)
-        else:
-            self.dismiss()
-
-    def on_click(self) -> None:
-        """So does a click."""
-        self.dismiss()
 
 
 def columns(view: View) -> tuple[Column, Column]:
