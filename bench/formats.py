@@ -18,10 +18,9 @@ from evaluator.creation import create
 from evaluator.model import OptionSet
 from evaluator.plugin.host import Host
 from evaluator.project import Project
-from evaluator.report import build
+from evaluator.report import export
 from evaluator.store.documents import dump
 from evaluator.store.options import options_document
-from evaluator.writers import NEWEST, PLAIN, ROWS
 
 OPTIONS = 10_000
 LIMIT = 5.0  # seconds
@@ -119,16 +118,7 @@ def exports(root: Path, options: OptionSet) -> list[str]:
 
         def make(writer=writer) -> None:
             nonlocal size
-            ranking = workshop.ranking()
-            report = build(
-                project,
-                workshop,
-                ranking,
-                analyses=writer.id not in PLAIN,
-                digest=writer.id not in ROWS,
-                earlier=writer.id not in NEWEST,
-            )
-            size = len(writer.write(report))
+            size = len(export(project, workshop, workshop.ranking(), writer))
 
         seconds = timed(make)
         lines.append(f"{said(f'export {writer.id}', seconds)}  {size / 1e6:.1f} MB")

@@ -1,7 +1,7 @@
 """A pseudo-terminal with a screen in it: runs a program, notes when which bytes came.
 
 Bytes are stamped as they are read and interpreted afterwards, so that the terminal's model costs
-nothing inside the measured time.
+nothing inside the measured time. Tests use it too, to type and to wait for what the screen shows.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
 ROOT = Path(__file__).parent.parent
@@ -41,27 +41,51 @@ def evaluator(project: Path) -> list[str]:
     return [sys.executable, "-c", START, "-C", str(project)]
 
 
-class Terminal:
-    """One program in one pseudo-terminal; ended when the `with` block is left."""
+def environment(home: Path) -> dict[str, str]:
+    """This process's environment, for somebody whose settings and state lie in `home`."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NO_COLOR"))}
+    env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "HOME": str(home)}
+    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+        env[f"XDG_{name}_HOME"] = str(home / name.lower())
+    for name in ("LINES", "COLUMNS"):
+        env.pop(name, None)
+    return env
 
-    def __init__(self, command: Sequence[str], home: Path, rows: int, columns: int) -> None:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NO_COLOR"))}
-        env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "HOME": str(home)}
-        env |= {"PYTHONPYCACHEPREFIX": str(home / "pycache")}
-        for name in ("CONFIG", "STATE", "CACHE", "DATA"):
-            env[f"XDG_{name}_HOME"] = str(home / name.lower())
-        for name in ("LINES", "COLUMNS"):
-            env.pop(name, None)
+
+class Terminal:
+    """One program in one pseudo-terminal; ended when the `with` block is left.
+
+    Args:
+        command: the program and its arguments.
+        home: where its settings and state lie.
+        rows, columns: size of the screen.
+        own_cache: compiled files are kept in `home`, not where they always lie.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        home: Path,
+        rows: int,
+        columns: int,
+        *,
+        own_cache: bool = True,
+    ) -> None:
+        env = environment(home)
+        if own_cache:
+            env["PYTHONPYCACHEPREFIX"] = str(home / "pycache")
         self.chunks: list[tuple[float, bytes]] = []
         self.used: list[float] = []
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._seen = 0
         self.started = time.perf_counter()
-        self._pid, self._fd = pty.fork()
-        if self._pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], list(command), env)
+        self._fd, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._process = subprocess.Popen(
+            list(command), stdin=end, stdout=end, stderr=end, env=env, start_new_session=True
+        )
+        os.close(end)
 
     def __enter__(self) -> Terminal:
         return self
@@ -72,15 +96,14 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for end in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, end)
+        for end in (self._process.terminate, self._process.kill):
+            end()
             limit = time.perf_counter() + 3
-            while time.perf_counter() < limit:
+            while self._process.poll() is None and time.perf_counter() < limit:
                 self._read(0.02)
-                if os.waitpid(self._pid, os.WNOHANG)[0]:
-                    os.close(self._fd)
-                    return
+            if self._process.returncode is not None:
+                break
+        os.close(self._fd)
 
     def _read(self, wait: float) -> bool:
         """Reads one chunk; False where none came in time."""
@@ -100,7 +123,9 @@ class Terminal:
     def _processor_time(self) -> float:
         """Seconds of processor time the program has used; 0 where the system does not tell."""
         try:
-            return time.clock_gettime((~self._pid << 3) | 2)  # Linux: another process's clock
+            return time.clock_gettime(
+                (~self._process.pid << 3) | 2
+            )  # Linux: another process's clock
         except OSError:
             return 0.0
 
@@ -150,6 +175,35 @@ class Terminal:
                 before = after
         size = sum(len(data) for _, data in self.chunks[count:])
         return (changes[0], changes[-1], size) if changes else None
+
+    # -- for tests
+
+    def type(self, keys: str) -> None:
+        """Sends keys, and waits for nothing."""
+        os.write(self._fd, keys.encode())
+
+    def wait(self, shown: Callable[[list[str]], bool], limit: float = 120) -> list[str]:
+        """The lines of the screen as soon as `shown` says yes to them.
+
+        Raises:
+            TimeoutError: it never does, or the program ends; the message holds the screen.
+        """
+        end = time.perf_counter() + limit
+        while not shown(lines := self.show()):
+            if not self._read(0.1) and self._process.poll() is not None:
+                raise TimeoutError(f"ended with {self._process.returncode}\n" + "\n".join(lines))
+            if time.perf_counter() > end:
+                raise TimeoutError("\n".join(lines))
+        return lines
+
+    def ended(self, limit: float = 120) -> int:
+        """The exit status of the program, which ends by itself."""
+        end = time.perf_counter() + limit
+        while self._process.poll() is None:
+            self._read(0.05)
+            if time.perf_counter() > end:
+                raise TimeoutError("\n".join(self.show()))
+        return self._process.returncode
 
 
 def project(folder: Path, options: int) -> Path:

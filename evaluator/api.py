@@ -167,7 +167,8 @@ class Draft(msgspec.Struct, frozen=True):
 
     `source` holds the lines of the source as the spans count them (empty for tables); `warnings`
     are sentences for the person who imports; `columns` (of a table alone) says by heading what was
-    read from each column: a field of an option, or "" where it was not read.
+    read from each column: a field of an option, or "" where it was not read. `more` holds lists
+    that are hardly the right ones ("every paragraph"): for a person to work from, never the first.
     """
 
     title: str = ""
@@ -177,6 +178,7 @@ class Draft(msgspec.Struct, frozen=True):
     meta: dict[str, str] = msgspec.field(default_factory=dict)
     language: str = "en"
     columns: dict[str, str] = msgspec.field(default_factory=dict)
+    more: tuple[CandidateList, ...] = ()
 
     @property
     def options(self) -> tuple[Candidate, ...]:

@@ -71,26 +71,34 @@ def given_scores(
     Raises:
         EvaluatorError: what stands under a criterion is no score on its scale; all such cells.
     """
-    known: dict[str, str | None] = {}
+    cells = [
+        (option, heading, value)
+        for option, candidate in candidates
+        for heading, value in candidate.cells.items()
+    ]
+    named = {
+        heading: id
+        for heading in dict.fromkeys(heading for _, heading, _ in cells)
+        if (id := criterion_of(heading, criteria)) is not None
+    }
     scores: Cells = {}
     problems: list[Problem] = []
-    for option, candidate in candidates:
-        for heading, value in candidate.cells.items():
-            if heading not in known:
-                known[heading] = criterion_of(heading, criteria)
-            id = known[heading]
-            if id is None or (isinstance(value, str) and value.strip() in _OPEN):
-                continue
-            try:
-                score = _score(value, criteria[id])
-            except EvaluatorError as error:
-                where = f"{option}.{id}"
-                problems += [Problem(file, None, where, p.what, p.hint) for p in error.problems]
-                continue
-            scores.setdefault(option, {})[id] = score
+    for option, heading, value in cells:
+        id = named.get(heading)
+        if id is None or _is_open(value):
+            continue
+        try:
+            scores.setdefault(option, {})[id] = _score(value, criteria[id])
+        except EvaluatorError as error:
+            where = f"{option}.{id}"
+            problems += [Problem(file, None, where, p.what, p.hint) for p in error.problems]
     if problems:
         raise EvaluatorError(problems)
-    return Given(scores, {name: id for name, id in known.items() if id is not None})
+    return Given(scores, named)
+
+
+def _is_open(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() in _OPEN
 
 
 def _score(value: Any, criterion: Criterion) -> Any:
@@ -125,7 +133,7 @@ def remembered(root: Path) -> dict[str, str]:
         if path.stat().st_size > _REMEMBERED:
             return {}
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         # A comfort: without it columns are found by their headings, as the first time.
         return {}
     if not isinstance(found, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -47,6 +46,16 @@ weight = 30
 
 [suggestions]
 show = "after"    # "after" one's own score, "always", or "never"
+"""
+
+
+_IGNORED: Final = """\
+# What evaluator keeps beside the files that count.
+/sessions/*/.lock
+/sessions/*/.merged/
+/sessions/*/.damaged/
+/sessions/.*/
+*.tmp
 """
 
 
@@ -95,12 +104,23 @@ def _make(folder: Path, options: OptionSet | None, title: str) -> list[Path]:
         if path.exists():
             raise fail("is there already", "Move it away, or choose another folder", file=str(path))
         atomic.write(path, data)
+    _ignore(folder)
     return list(files)
 
 
+def _ignore(folder: Path) -> None:
+    """Keeps what counts for nothing out of git; a file that is there already stays as it is."""
+    path = folder / ".gitignore"
+    if not (path.exists() or path.is_symlink()):
+        atomic.write(path, _IGNORED.encode("utf-8"))
+
+
 def _quoted(text: str) -> str:
-    """A text as a basic TOML string, whatever it holds."""
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    """A text as a basic TOML string, whatever it holds; what can't be seen as an escape."""
+    plain = text.encode("utf-8", "replace").decode("utf-8")
+    plain = plain.replace("\\", "\\\\").replace('"', '\\"')
+    seen = "".join(c if c.isprintable() else rf"\U{ord(c):08x}" for c in plain)
+    return f'"{seen}"'
 
 
 def _copy_example(folder: Path) -> list[Path]:
@@ -115,9 +135,9 @@ def _copy_example(folder: Path) -> list[Path]:
         made.append(folder / "plugins" / plugin.name)
         atomic.write(made[-1], plugin.read_bytes())
     sample = root / SESSIONS / "sample-workshop"
-    if (sample / "session.toml").is_file():
-        ignored = shutil.ignore_patterns(".*", "*.tmp")
-        shutil.copytree(sample, folder / SESSIONS / sample.name, ignore=ignored)
-        made.append(folder / SESSIONS / sample.name)
+    ignored = shutil.ignore_patterns(".*", "*.tmp")
+    shutil.copytree(sample, folder / SESSIONS / sample.name, ignore=ignored)
+    made.append(folder / SESSIONS / sample.name)
+    _ignore(folder)
     atomic.write(folder / CRITERIA, text.encode("utf-8"))
     return [*made, folder / CRITERIA]

@@ -24,7 +24,7 @@ def _edit(root: Path, change: Callable[[TOMLDocument], None]) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
         change(document)
         atomic.write(path.resolve(), tomlkit.dumps(document).encode("utf-8"))
-    except TOMLKitError as error:
+    except (TOMLKitError, UnicodeDecodeError) as error:
         raise fail(f"can't be changed: {error}", file=CRITERIA) from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()

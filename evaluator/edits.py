@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 
-from evaluator.model import Change, Option
+from evaluator.model import Ballot, Change, Option
 from evaluator.store.state import OF_BALLOT, Target
 
 _WHAT: Final = {"scores": "score", "notes": "note", "ranges": "range"}
@@ -57,24 +57,34 @@ def topics(target: Target) -> Iterator[str]:
             yield "people"
 
 
-def told(edit: Edit, at: dt.datetime, why: str) -> Iterator[tuple[str, Change]]:
-    """What a change adds to whose history; session and options have none."""
-    kind, *rest = edit.target
-    if kind == "ballot":
-        round_, who, table, option, criterion = rest
-        if table == "looked":
-            return  # says of a score on which wording it was given; the score itself is told
-        what: Any = _WHAT.get(table, table)
+def told(
+    edit: Edit, at: dt.datetime, why: str, ballots: Mapping[int, Mapping[str, Ballot]]
+) -> Iterator[tuple[str, Change]]:
+    """What a change adds to whose history; session and options have none.
+
+    `ballots` are those before the change, by round and participant.
+    """
+    if not edit.of_ballot:
+        return
+    kind, round_, who, *rest = edit.target
+    if kind == "start":
+        earlier = [number for number in ballots if number < round_ and who in ballots[number]]
+        if edit.after is not None and earlier:
+            yield who, Change(at, round_, "start", before=max(earlier))
+        return
+    what, option, criterion = _place(kind, rest)
+    if what != "looked":  # on which wording a score was given; the score itself is told
         yield who, Change(at, round_, what, option, criterion, edit.before, edit.after, why)
-    elif kind == "weight":
-        round_, who, criterion = rest
-        yield who, Change(at, round_, "weight", "", criterion, edit.before, edit.after, why)
-    elif kind == "mark":
-        round_, who, what, option = rest
-        yield who, Change(at, round_, what, option, "", edit.before, edit.after, why)
-    elif kind == "start" and edit.after is not None:
-        round_, who = rest
-        yield who, Change(at, round_, "start", before=round_ - 1)
+
+
+def _place(kind: str, rest: list[Any]) -> tuple[Any, str, str]:
+    """What was changed, of which option and criterion, as a history names it."""
+    if kind == "weight":
+        return "weight", "", rest[0]
+    if kind == "mark":
+        return rest[0], rest[1], ""
+    table, option, criterion = rest
+    return _WHAT.get(table, table), option, criterion
 
 
 def wording(option: Option) -> str:

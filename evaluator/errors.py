@@ -24,6 +24,7 @@ class Problem(msgspec.Struct, frozen=True):
         what: what is wrong, one sentence without a full stop at the end.
         hint: what to do about it, one sentence; may be empty.
         level: "error" stops a command that needs the file; "warning" never does.
+        minor: a warning that nothing depends on: told by `check`, and by no other command.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Problem(msgspec.Struct, frozen=True):
     what: str
     hint: str = ""
     level: Severity = "error"
+    minor: bool = False
 
     def __str__(self) -> str:
         """`file:line: key what. hint`, raw: whoever prints it cleans it first."""
@@ -64,7 +66,7 @@ def fail(
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word closest to what was typed, letter case aside; None where none is close."""
     by_fold = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(word.casefold()[:200], list(by_fold), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(word.casefold()[:200], list(by_fold), n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.errors import Problem, fail
 from evaluator.model import Ballot, Cells, Criterion, Option, Participant
+from evaluator.progress import Progress
 from evaluator.project import Project
 from evaluator.store import conflicts, history, limits
 from evaluator.store.ballots import ballot_document, read_ballot, warn_unknown
 from evaluator.store.checker import Checker, shown
-from evaluator.store.documents import Document, Source, dotted, dump, parse
+from evaluator.store.documents import Document, Source, digest, dotted, dump, parse
 from evaluator.store.files import read_bytes
 from evaluator.store.names import is_file_key
-from evaluator.store.pack import from_json, unpack
+from evaluator.store.pack import from_json, unfit, unpack
 from evaluator.workshop import Workshop
 
 
@@ -31,15 +33,18 @@ class Difference(msgspec.Struct, frozen=True):
     here: Any
     theirs: Any
     source: str = "in the mail"
+    hint: str = "What is here stands; score the cell to change it"
+    hidden: bool = False
 
     @property
     def problem(self) -> Problem:
-        """The difference as `check` would say it."""
+        """The difference as `check` would say it; `hidden`: nothing of what either side says."""
         key = dotted(tuple(filter(None, (self.table, self.option, self.criterion))))
         what = f"{key}: {shown(self.theirs)} {self.source}, {shown(self.here)} here"
-        hint = "What is here stands; score the cell to change it"
+        if self.hidden:
+            what = f"{key}: another value {self.source} than here (the round is blind)"
         file = f"ballots/round-{self.round}/{self.participant}.toml"
-        return Problem(file, None, key, what, hint, "warning")
+        return Problem(file, None, key, what, self.hint, "warning")
 
 
 class Merge(msgspec.Struct, frozen=True):
@@ -55,19 +60,25 @@ class Merge(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-def merge_ballot(workshop: Workshop, path: Path, *, dry_run: bool = False) -> Merge:
+def merge_ballot(
+    workshop: Workshop, path: Path, *, dry_run: bool = False, as_: str | None = None
+) -> Merge:
     """Takes a mailed ballot into a session: a cell that only one side has is taken.
 
-    A conflict copy that lies in the session's own folder is moved aside once it is taken in.
+    `as_` is who looks: of others' cells in a blind round they learn only that they differ.
 
     Raises:
         EvaluatorError: no ballot of this session, a closed round, a name that is a path.
     """
-    merge, made = _read_mail(workshop, path)
+    ballot, warnings = read_mail(workshop, path)
+    if workshop.session.rounds[ballot.round].state != "open":
+        what = f"round {ballot.round} is closed: it never changes"
+        raise fail(what, file=str(path), key="round")
+    merge, made = merged(workshop, ballot, as_)
     if not dry_run:
-        _take(workshop, merge, made)
-        conflicts.put_aside(workshop.folder, path)
-    return merge
+        take(workshop, merge, made)
+        workshop.save()
+    return msgspec.structs.replace(merge, warnings=warnings)
 
 
 def take_scores(
@@ -89,137 +100,124 @@ def take_scores(
     }
     if not workshop.can_score:
         raise fail(f"round {workshop.round} is closed: it never changes", "Open the next round")
-    merge, made = _merged(workshop, Ballot(participant, workshop.round, scores=kept))
+    merge, made = merged(workshop, Ballot(participant, workshop.round, scores=kept), participant)
     if not dry_run and merge.taken:
         workshop.replace_ballot(made)
     said = tuple(msgspec.structs.replace(d, source="in the table") for d in merge.differences)
     return msgspec.structs.replace(merge, differences=said)
 
 
-def _read_mail(workshop: Workshop, path: Path) -> tuple[Merge, Ballot]:
-    """What a ballot in a file brings, and the ballot of here with that in it."""
-    data = read_bytes(path, str(path), limit=limits.SMALL)
-    source = _whole(parse(data, str(path)))
+def read_mail(workshop: Workshop, path: Path, file: str = "") -> tuple[Ballot, tuple[Problem, ...]]:
+    """The ballot in a file that came from elsewhere, and what is odd about it.
+
+    `file` is the name to blame (default: the path).
+
+    Raises:
+        EvaluatorError: no ballot of this session, or a name that is a path.
+    """
+    file = file or str(path)
+    source = _whole(parse(read_bytes(path, file, limit=limits.SMALL), file))
     document = source.document
     if document.get("kind") != "ballot":
-        raise fail("is no ballot", "Ask for the file under ballots/", file=str(path))
+        raise fail("is no ballot", "Ask for the file under ballots/", file=file)
     who, round_ = document.get("participant"), document.get("round")
     if not isinstance(who, str) or not is_file_key(who):
         what = f"participant {shown(who)} can't be a ballot's name"
-        raise fail(what, file=str(path), key="participant")
-    found = workshop.session.rounds.get(round_) if type(round_) is int else None
-    if found is None:
+        raise fail(what, file=file, key="participant")
+    if type(round_) is not int or round_ not in workshop.session.rounds:
         what = f"round {shown(round_)} is none of this session"
-        raise fail(what, file=str(path), key="round")
-    if found.state != "open":
-        raise fail(f"round {round_} is closed: it never changes", file=str(path), key="round")
+        raise fail(what, file=file, key="round")
+    whole = Checker(source)
+    whole.end()
+    whole.stop_on_errors()  # what else is wrong with a ballot that is cut short helps nobody
     checker = Checker(source)
-    ballot = read_ballot(checker, who, int(round_ or 0), workshop.session)
+    ballot = read_ballot(checker, who, round_, workshop.session)
     checker.stop_on_errors()
     warn_unknown(checker, ballot, workshop.session, workshop.option_set.options)
-    merge, made = _merged(workshop, ballot)
-    return msgspec.structs.replace(merge, warnings=tuple(checker.problems)), made
+    return ballot, tuple(checker.problems)
 
 
 def _whole(source: Source) -> Source:
-    """The source, where a ballot written by hand has no `[end]`: given an empty one."""
-    if "end" in source.document:
+    """The source, where a ballot written by hand has no `[end]`: given an empty one.
+
+    One that tells when it was saved was written by evaluator: without its end it is cut short.
+    """
+    if "end" in source.document or "updated" in source.document:
         return source
     document = {**source.document, "end": {"digest": ""}}
     return Source(source.file, source.text, document)
 
 
-def _merged(workshop: Workshop, ballot: Ballot) -> tuple[Merge, Ballot]:
-    round_ = ballot.round
-    here = workshop.ballots(round_).get(ballot.participant)
-    here = here or Ballot(ballot.participant, round_)
-    taken, differences = 0, []
-    tables: dict[str, Any] = {}
-    for table in ("scores", "notes", "accepted", "confidence", "ranges", "looked"):
-        rows = {option: dict(row) for option, row in getattr(here, table).items()}
-        for option, row in getattr(ballot, table).items():
-            for criterion, theirs in row.items():
-                ours = rows.get(option, {}).get(criterion)
-                if ours is None:
-                    rows.setdefault(option, {})[criterion] = theirs
-                    taken += 1
-                elif ours != theirs and table != "looked":
-                    who = ballot.participant
-                    differences.append(
-                        Difference(who, round_, table, option, criterion, ours, theirs)
-                    )
-        tables[table] = rows
-    weights = {**ballot.weights, **here.weights}
-    taken += len(weights) - len(here.weights)
-    for table in ("recused", "dissent"):
-        ours, theirs = getattr(here, table), getattr(ballot, table)
-        tables[table] = {**theirs, **ours}
-        taken += len(tables[table]) - len(ours)
-        differences += [
-            Difference(ballot.participant, round_, table, option, "", ours[option], theirs[option])
-            for option in ours
-            if option in theirs and ours[option] != theirs[option]
-        ]
-    made = msgspec.structs.replace(here, weights=weights, **tables)
-    new = ballot.participant not in workshop.session.participants
-    people = (ballot.participant,) if new else ()
-    file = f"ballots/round-{round_}/{ballot.participant}.toml"
-    return Merge(file, taken, tuple(differences), people), made
+def merged(workshop: Workshop, ballot: Ballot, as_: str | None) -> tuple[Merge, Ballot]:
+    """What a ballot from elsewhere brings, and the one of here with that in it.
+
+    `as_` is who looks, as in `merge_ballot`.
+
+    Raises:
+        EvaluatorError: the ballot that is here can't be read.
+    """
+    who, round_ = ballot.participant, ballot.round
+    begun = workshop.ballot(who, round_)
+    here = begun if workshop.has_answered(who, round_) else Ballot(who, round_)
+    found = _Together(who, round_, hidden=not workshop.sees_all(as_, round_) and as_ != who)
+    tables = {name: found.cells(name, here, ballot) for name in _CELLS}
+    for name in ("recused", "dissent"):
+        tables[name] = found.row((name,), getattr(here, name), getattr(ballot, name))
+    weights = tables["weights"] = found.row(("weights", ""), here.weights, ballot.weights)
+    if set(weights) >= set(workshop.criteria) and not any(weights.values()):
+        raise fail("together the two weights are all 0", "Give one criterion a weight above 0")
+    found.unknown(here.extra, ballot.extra)
+    new = who not in workshop.session.participants
+    file = f"ballots/round-{round_}/{who}.toml"
+    merge = Merge(file, found.taken, tuple(found.differences), (who,) if new else ())
+    return merge, msgspec.structs.replace(here, **tables)
 
 
-def _take(workshop: Workshop, merge: Merge, made: Ballot) -> None:
+_CELLS = ("scores", "notes", "accepted", "confidence", "ranges", "looked")
+
+
+class _Together:
+    """Two ballots brought together: how much was taken, and what differs."""
+
+    def __init__(self, participant: str, round_: int, *, hidden: bool) -> None:
+        self.taken = 0
+        self.differences: list[Difference] = []
+        self._of = (participant, round_)
+        self._hidden = hidden
+
+    def cells(self, name: str, here: Ballot, there: Ballot) -> Cells:
+        """The rows of a table of cells."""
+        mine, other = getattr(here, name), getattr(there, name)
+        rows = {id: self.row((name, id), mine.get(id, {}), row) for id, row in other.items()}
+        return {**mine, **{id: row for id, row in rows.items() if row}}
+
+    def row(self, path: tuple[str, ...], here: Mapping[str, Any], there: Mapping[str, Any]) -> Any:
+        """A row: what is here, then what only there is."""
+        for key, value in there.items():
+            if key in here and here[key] != value and path[:1] != ("looked",):
+                self.differences.append(self._difference((*path, key), here[key], value))
+        new = {key: value for key, value in there.items() if key not in here}
+        self.taken += len(new)
+        return {**here, **new}
+
+    def unknown(self, here: Mapping[str, Any], there: Mapping[str, Any]) -> None:
+        """Keys of a later version: they are not taken over, but named where they differ."""
+        for key, value in there.items():
+            if here.get(key) != value:
+                self.differences.append(self._difference((key,), here.get(key, "nothing"), value))
+
+    def _difference(self, path: tuple[str, ...], here: Any, there: Any) -> Difference:
+        table, option, criterion = (*path, "", "")[:3]
+        cell = (table, option, criterion)
+        return Difference(*self._of, *cell, here, there, hidden=self._hidden)
+
+
+def take(workshop: Workshop, merge: Merge, made: Ballot) -> None:
+    """Takes in what `merged` found; saving is the caller's."""
     for who in merge.people:
         workshop.set_participant(who, Participant(who))
     if merge.taken:
         workshop.replace_ballot(made)
-    workshop.save()
-
-
-class Copies(msgspec.Struct, frozen=True):
-    """What the conflict copies of a session bring, file by file.
-
-    Attributes:
-        merges: by the copy's path inside the session, what a copied ballot brings.
-        histories: copied histories, with the number of changes that the history here lacked.
-        refused: what can't be merged, each with its reason.
-    """
-
-    merges: dict[str, Merge] = msgspec.field(default_factory=dict)
-    histories: dict[str, int] = msgspec.field(default_factory=dict)
-    refused: tuple[Problem, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.merges or self.histories or self.refused)
-
-
-def merge_conflicts(workshop: Workshop, *, dry_run: bool = False) -> Copies:
-    """Takes in the conflict copies that a sync tool left in the session's folder, cell by cell.
-
-    As with a mailed ballot a cell that only one side has is taken, and one that differs keeps what
-    is here and is listed. A copy that was taken in is moved to `.merged` inside the session. A
-    copy of the session or its options, of a closed round, or that can't be read stays, is named,
-    and hinders no other.
-    """
-    merges: dict[str, Merge] = {}
-    histories: dict[str, int] = {}
-    refused: list[Problem] = []
-    folder = workshop.folder
-    for copy in conflicts.found(folder):
-        name = copy.path.relative_to(folder.path).as_posix()
-        try:
-            if copy.kind == "ballot":
-                merges[name] = merge_ballot(workshop, copy.path, dry_run=dry_run)
-            elif copy.kind == "history":
-                histories[name] = history.merge(copy.original, copy.path, copy.key, dry_run=dry_run)
-                if not dry_run:
-                    conflicts.put_aside(folder, copy.path)
-            else:
-                what = f"is a conflict copy of {copy.original.name}"
-                hint = "Compare the two by hand, then move it away"
-                refused.append(Problem(str(copy.path), None, None, what, hint, "warning"))
-        except EvaluatorError as error:
-            refused += [p for p in error.problems if p.level == "error"]
-    return Copies(merges, histories, tuple(refused))
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -278,7 +276,7 @@ def _refuse_odd(ballot: Ballot, workshop: Workshop, file: str) -> None:
 
 
 class Refresh(msgspec.Struct, frozen=True):
-    """What a session would take over from its project, in words, and what it can't."""
+    """What a session would take over from its project, in words, and what it leaves and why."""
 
     changes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
@@ -287,15 +285,30 @@ class Refresh(msgspec.Struct, frozen=True):
 def refresh(
     workshop: Workshop, project: Project, *, dry_run: bool = False, save: bool = True
 ) -> Refresh:
-    """Takes over wording corrected since freezing, and criteria that the project has gained.
+    """Takes over what was corrected since freezing, and criteria that the project has gained.
 
-    Scores stay; those of an option whose title, summary or text is another now are marked to be
-    looked at again. A criterion whose scale has changed is refused: it needs a new session. All of
-    it is one step that undo takes back. With `save` False the caller sees to saving.
+    Of an option that is everything but its status where the session has decided on it; of a
+    criterion its wording. Scores stay; those of an option whose title, summary or text is another
+    now are marked to be looked at again. A criterion whose scale has changed is refused: it needs
+    a new session; options and criteria that only one side has stay as they are, and are named. All
+    that is taken is one step that undo takes back. With `save` False the caller sees to saving.
     """
-    changes: list[str] = []
-    refused: list[str] = []
+    criteria, changes, refused = _criteria_now(workshop, project)
+    options, also, left = _options_now(workshop, project)
+    changes += also
+    if changes and not dry_run:
+        _apply(workshop, project, criteria, options)
+        if save:
+            workshop.save()
+    return Refresh(tuple(changes), tuple(refused + left))
+
+
+def _criteria_now(
+    workshop: Workshop, project: Project
+) -> tuple[dict[str, Criterion], list[str], list[str]]:
+    """The criteria as the session would have them, what that changes, and what is left."""
     criteria = dict(workshop.criteria)
+    changes, refused = [], []
     for id, now_ in project.criteria.items():
         old = criteria.get(id)
         plain = _plain(now_)
@@ -307,28 +320,93 @@ def refresh(
         elif old != plain:
             criteria[id] = plain
             changes.append(f"criterion {id}: wording corrected")
-    options = {**workshop.option_set.options}
-    for id, option in project.options.options.items():
-        old_option = options.get(id)
-        if old_option is not None and _wording(old_option) != _wording(option):
-            options[id] = _reworded(old_option, option)
-            changes.append(f"option {id}: wording corrected")
-    if changes and not dry_run:
-        _apply(workshop, project, criteria, options)
-        if save:
-            workshop.save()
-    return Refresh(tuple(changes), tuple(refused))
+    refused += [
+        f"criterion {id} is not in the project now; the session keeps it and its scores"
+        for id in workshop.criteria
+        if id not in project.criteria
+    ]
+    return criteria, changes, refused
 
 
-_WORDING = ("title", "summary", "text", "section", "tags", "actors", "keywords", "item", "lines")
+_WORDING: Final = ("title", "summary", "text", "section", "item", "lines")
+_LINKS: Final = ("requires", "excludes")
+_OTHERWISE: Final = ("tags", "actors", "keywords", *_LINKS, "reference", "status", "reason")
 
 
-def _wording(option: Option) -> tuple[Any, ...]:
-    return tuple(getattr(option, field) for field in _WORDING)
+def _options_now(
+    workshop: Workshop, project: Project
+) -> tuple[dict[str, Option], list[str], list[str]]:
+    """The options as the session would have them, what that changes, and what is left."""
+    here, there = workshop.option_set.options, project.options.options
+    options, changes, left = {**here}, [], []
+    # An option that the project dropped may still be the one to compare with.
+    other = next((id for id, o in here.items() if o.reference and id not in there), None)
+    for id, said in there.items():
+        option, old = said, here.get(id)
+        if old is None or old == option:
+            continue
+        if option.reference and other is not None:
+            option = msgspec.structs.replace(option, reference=False)
+            left.append(f"option {id}: not the reference; {other} of this session is")
+        new, kept = _corrected(old, option, here)
+        left += [f"option {id}: {why}" for why in kept]
+        if new != old:
+            options[id] = new
+            changes.append(f"option {id}: {'; '.join(_changed(old, new))}")
+    new_ids = [id for id in there if id not in here]
+    gone = [id for id in here if id not in there]
+    if new_ids:
+        left.append(f"{_some(new_ids)} new in the project; the session keeps those it began with")
+    if gone:
+        left.append(f"{_some(gone)} not in the project; the session keeps what it began with")
+    return options, changes, left
 
 
-def _reworded(old: Option, new: Option) -> Option:
-    return msgspec.structs.replace(old, **{field: getattr(new, field) for field in _WORDING})
+def _corrected(old: Option, new: Option, here: Mapping[str, Option]) -> tuple[Option, list[str]]:
+    """An option of the session with what the project says of it, and what is left of that.
+
+    Costs and links that only the session has were entered there, and stay.
+    """
+    left = [
+        f"resources.{name} {value:g} stays; the project names none"
+        for name, value in old.resources.items()
+        if name not in new.resources
+    ]
+    taken = {field: getattr(new, field) for field in (*_WORDING, *_OTHERWISE, "extra")}
+    taken["resources"] = {**old.resources, **new.resources}
+    for field in _LINKS:
+        unknown = [id for id in taken[field] if id not in here]
+        if unknown:
+            left.append(f"{field} {', '.join(unknown)}: the session has no such option")
+        taken[field] = tuple(id for id in taken[field] if id in here)
+        if getattr(old, field) and not taken[field]:
+            taken[field] = getattr(old, field)
+            left.append(f"{field} {', '.join(taken[field])} stays; the project names no other")
+    if old.status not in ("open", new.status):
+        taken |= {"status": old.status, "reason": old.reason}
+        left.append(f"status {old.status} was decided here and stays; the project: {new.status}")
+    return msgspec.structs.replace(old, **taken), left
+
+
+def _changed(old: Option, new: Option) -> list[str]:
+    """What was corrected in an option, in words."""
+    said = []
+    if any(getattr(old, field) != getattr(new, field) for field in _WORDING):
+        said.append("wording corrected")
+    for name in {**old.resources, **new.resources}:
+        was, is_ = old.resources.get(name, 0), new.resources.get(name, 0)
+        if was != is_:
+            said.append(f"resources.{name} {is_:g}, was {was:g}")
+    said += [field for field in _OTHERWISE if getattr(old, field) != getattr(new, field)]
+    if old.extra != new.extra:
+        said.append("further keys")
+    return said or ["resources"]
+
+
+def _some(ids: list[str]) -> str:
+    """The first few of some options, and that they are."""
+    names = ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
+    return f"option {names} is" if len(ids) == 1 else f"options {names} are"
 
 
 def _scale(criterion: Criterion) -> tuple[Any, ...]:
@@ -355,15 +433,34 @@ def _apply(
     workshop.brief_changed()
 
 
-def unpack_file(project: Project, path: Path, *, dry_run: bool = False) -> list[Path]:
+def unpack_file(
+    project: Project, path: Path, *, dry_run: bool = False, progress: Progress | None = None
+) -> list[Path]:
     """Reads a packed session (`.toml`, or an exported `.json` that has `packed`) into a project.
+
+    `progress` is told (files written, files in all).
 
     Raises:
         EvaluatorError: no packed session, or an id that is there already.
     """
+    source = _packed(path)
+    folder, root = project.sessions_folder, project.root
+    return unpack(source, folder, root, dry_run=dry_run, progress=progress)
+
+
+def seal(path: Path) -> tuple[str, list[Problem]]:
+    """The digest of what a packed session holds, and a warning for each part that does not fit.
+
+    Raises:
+        EvaluatorError: the file can't be read.
+    """
+    source = _packed(path)
+    return digest(source.document), unfit(source)
+
+
+def _packed(path: Path) -> Source:
     data = read_bytes(path, str(path), limit=limits.LARGE)
-    source = _packed_json(data, path) if path.suffix == ".json" else parse(data, str(path))
-    return unpack(source, project.sessions_folder, project.root, dry_run=dry_run)
+    return _packed_json(data, path) if path.suffix == ".json" else parse(data, str(path))
 
 
 def _packed_json(data: bytes, path: Path) -> Source:

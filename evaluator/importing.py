@@ -16,6 +16,7 @@ import msgspec
 from evaluator.api import Candidate, Draft, Reader
 from evaluator.errors import EvaluatorError, Problem, fail, unknown
 from evaluator.model import Option, OptionSet
+from evaluator.progress import Progress, counted, part
 from evaluator.store import atomic, limits
 from evaluator.store.checker import Checker
 from evaluator.store.documents import Source, dump
@@ -30,6 +31,7 @@ WORDS: Final = 5  # significant words of a title that make an id
 LONGEST: Final = 32  # characters past which an id takes no further word
 ALIKE: Final = 0.8  # titles from this likeness on (0–1) are of one option
 ALIKE_ITEM: Final = 0.5  # where the item's number agrees too
+_WORD_LIKE: Final = frozenset((".doc", ".odt", ".rtf", ".pages"))
 _PAIRS: Final = 40_000  # comparisons up to which everything is compared with everything
 _LIKELIEST: Final = 20
 _IDLE: Final = frozenset((
@@ -79,6 +81,10 @@ def choose_reader(readers: Mapping[str, Reader], path: Path, format: str | None)
     for reader in readers.values():
         if path.suffix.lower() in reader.suffixes:
             return reader
+    if path.suffix.lower() in _WORD_LIKE:
+        raise fail(
+            f"no reader for {path.suffix!r}", "Save it as .docx, and import that", file=str(path)
+        )
     formats = ", ".join(sorted({s for reader in readers.values() for s in reader.suffixes}))
     hint = f"Known: {formats}; or say --format {' | '.join(readers)}"
     raise fail(f"no reader for {path.suffix or 'a file without a suffix'!r}", hint, file=str(path))
@@ -99,10 +105,12 @@ def read(
         columns: of a table, by heading what a column holds ("": nothing); the others are found.
 
     Raises:
-        EvaluatorError: no such file, format or field, bad data, or no option in it.
+        EvaluatorError: no such file, format or field, bad data, or nothing in it.
     """
     if not path.exists() and not path.is_symlink():
         raise fail("is not there", "Check the name", file=str(path))
+    if path.is_dir():
+        raise fail("is a folder, not a file", "Name a file in it", file=str(path))
     reader = choose_reader(readers, path, format)
     data = read_bytes(path, str(path), limit=limits.TABLE)
     try:
@@ -115,12 +123,27 @@ def read(
     except Exception as error:  # a reader may be anybody's, and fail in any way
         what = f"the reader {reader.id!r} failed on it: {type(error).__name__}: {error}"[:200]
         raise fail(what, "That is the reader's fault; try --format", file=str(path)) from error
-    if not any(found.items for found in draft.lists):
-        what = "no option was found in it"
-        hint = "Recommendations are found as a list; a table needs a column title"
-        raise fail(what, hint, file=str(path))
+    if not any(found.items for found in draft.lists + draft.more):
+        raise _nothing(str(path))
     meta = {"source": path.name, "sha256": hashlib.sha256(data).hexdigest(), **draft.meta}
     return msgspec.structs.replace(draft, meta=meta)
+
+
+def check_columns(draft: Draft, said: Iterable[str], file: str) -> None:
+    """Whether a table has the columns that somebody has just said something of.
+
+    Raises:
+        EvaluatorError: it has not; names the column, and those there are.
+    """
+    for heading in said:
+        if heading not in draft.columns:
+            there = ", ".join(repr(name) for name in list(draft.columns)[:12]) or "none"
+            raise fail(f"has no column {heading[:60]!r}", f"There are: {there}", file=file)
+
+
+def _nothing(file: str) -> EvaluatorError:
+    hint = "Recommendations are found as a list; a table needs a column title"
+    return fail("no option was found in it", hint, file=file)
 
 
 def _blamed(error: EvaluatorError, path: Path) -> EvaluatorError:
@@ -164,6 +187,7 @@ def plan(
     items: Sequence[Candidate] | None = None,
     into: OptionSet | None = None,
     keywords: Sequence[tuple[str, ...]] = (),
+    progress: Progress | None = None,
 ) -> Plan:
     """What importing would do.
 
@@ -172,17 +196,23 @@ def plan(
         items: the candidates that were accepted; None: those of the likeliest list.
         into: the options that are there already; None: a new file.
         keywords: for each item those that it gets if it is new and has none.
+        progress: told (items done, items in all).
 
     Raises:
-        EvaluatorError: a candidate's fields are no good; an id is malformed or given twice.
+        EvaluatorError: a candidate's fields are no good; an id is malformed or given twice; no
+            list is likely, and nobody has chosen one.
     """
+    if items is None and not draft.options:
+        raise _nothing(draft.meta.get("source", ""))
     candidates = list(draft.options if items is None else items)
     there = into if into is not None else OptionSet()
     _refuse_twice(candidates)
-    matches = _matches(candidates, there, numbered=bool(draft.source))
+    compared = part(progress, 0, 70)
+    matches = _matches(candidates, there, numbered=bool(draft.source), progress=compared)
     taken: dict[str, Any] = dict(there.options) | {c.id: None for c in candidates if c.id}
     rows = []
-    for number, candidate in enumerate(candidates, 1):
+    numbered = enumerate(candidates, 1)
+    for number, candidate in counted(numbered, len(candidates), part(progress, 70, 90)):
         known = there.options.get(matches.get(number - 1, ""))
         id = known.id if known is not None else candidate.id or make_id(candidate.title, taken)
         taken[id] = None
@@ -214,7 +244,11 @@ def _refuse_twice(candidates: Sequence[Candidate]) -> None:
 
 
 def _matches(
-    candidates: Sequence[Candidate], there: OptionSet, *, numbered: bool
+    candidates: Sequence[Candidate],
+    there: OptionSet,
+    *,
+    numbered: bool,
+    progress: Progress | None,
 ) -> dict[int, str]:
     """Which candidate is which option that is there: by id, else by likeness and item."""
     found = {n: c.id for n, c in enumerate(candidates) if c.id in there.options}
@@ -225,7 +259,8 @@ def _matches(
     taken = set(found.values())
     options = {id: option for id, option in there.options.items() if id not in taken}
     pairs = []
-    for n, ids in _comparable(left, options).items():
+    comparable = _comparable(left, options)
+    for n, ids in counted(comparable.items(), len(comparable), progress):
         candidate = left[n]
         item = candidate.rest.get("item") or (n + 1 if numbered else None)
         for id in ids:

@@ -60,6 +60,24 @@ def propose(texts: Sequence[str], language: str = "en") -> list[tuple[str, ...]]
 
 def _names(text: str, language: str) -> Iterator[str]:
     """Runs of words with capitals, but for single ones that begin a sentence."""
+    for whole in _runs(text):
+        start = whole[0].start()
+        begins = _BEGINS.search(text[max(0, start - 8) : start]) is not None
+        opens = begins and _opens(whole)
+        run = _from_capital_to_capital(whole[1:] if opens else whole)
+        doubtful = language == "de" or (begins and not opens)
+        if 0 < len(run) <= _LONGEST and not (doubtful and _is_plain_word(run)):
+            name = re.sub("['’]s$", "", text[run[0].start() : run[-1].end()])
+            yield from [name] if len(name) > 1 else []
+
+
+def _is_plain_word(run: list[re.Match[str]]) -> bool:
+    """Whether a run is one word, and no abbreviation."""
+    return len(run) == 1 and not run[0][0].isupper()
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Words with capitals that stand side by side, and the little words between them."""
     run: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
         capital = token[0][0].isupper()
@@ -67,23 +85,18 @@ def _names(text: str, language: str) -> Iterator[str]:
         if joined and (capital or token[0] in _INSIDE) and len(run) < 2 * _LONGEST:
             run.append(token)
             continue
-        yield from _named(text, run, language)
+        if run:
+            yield run
         run = [token] if capital else []
-    yield from _named(text, run, language)
+    if run:
+        yield run
 
 
-def _named(text: str, run: list[re.Match[str]], language: str) -> Iterator[str]:
-    run = list(run)
-    while run and not run[-1][0][0].isupper():
-        run.pop()
-    begins = bool(run) and _BEGINS.search(text[max(0, run[0].start() - 8) : run[0].start()])
-    if begins and run[0][0].casefold() in _IDLE:
-        run, begins = run[1:], None
-    while run and not run[0][0][0].isupper():
-        run.pop(0)
-    if not run or len(run) > _LONGEST:
-        return
-    alone = len(run) == 1 and not run[0][0].isupper()
-    name = re.sub("['’]s$", "", text[run[0].start() : run[-1].end()])
-    if len(name) > 1 and not (alone and (begins or language == "de")):
-        yield name
+def _opens(run: list[re.Match[str]]) -> bool:
+    """Whether the first word has its capital from the sentence it begins: "Ask the Senate"."""
+    return run[0][0].casefold() in _IDLE or (len(run) > 1 and run[1][0] == "the")
+
+
+def _from_capital_to_capital(run: list[re.Match[str]]) -> list[re.Match[str]]:
+    capitals = [n for n, token in enumerate(run) if token[0][0].isupper()]
+    return run[capitals[0] : capitals[-1] + 1] if capitals else []

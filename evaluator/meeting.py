@@ -20,9 +20,10 @@ from evaluator.model import (
     Score,
     is_number,
 )
+from evaluator.store.state import State, changes
 
 if TYPE_CHECKING:
-    from evaluator.model import Criterion, Option, Session
+    from evaluator.model import Criterion, Option, OptionSet, Session
 
 _ABSTENTIONS = ("-", "–", "a", ABSTAIN)
 _NOTHING = (".", "·", "?", "x")
@@ -40,6 +41,11 @@ class Meeting(ABC):
     @abstractmethod
     def session(self) -> Session:
         """The session as it stands."""
+
+    @property
+    @abstractmethod
+    def option_set(self) -> OptionSet:
+        """The options as frozen."""
 
     @abstractmethod
     def option(self, id: str) -> Option:
@@ -63,6 +69,9 @@ class Meeting(ABC):
 
     @abstractmethod
     def _writer(self, participant: str | None) -> str: ...
+
+    @abstractmethod
+    def _start(self, who: str, round_: int) -> list[Edit]: ...
 
     @abstractmethod
     def _cell(self, who: str, table: str, option: str, criterion: str, value: Any) -> Edit: ...
@@ -125,6 +134,7 @@ class Meeting(ABC):
             self._writer(key)
             if value != ABSTAIN:
                 self._judges(key, option)
+            edits += self._start(key, self.round)
             edits.append(self._cell(key, "scores", option, criterion, value))
             edits += self._looked(key, option, criterion)
             if self.ballot(key).accepted.get(option, {}).get(criterion) is not None:
@@ -335,6 +345,12 @@ class Meeting(ABC):
         if people and not any(person.weight for person in people.values()):
             raise fail("every participant would weigh 0", "Give one a weight above 0")
         self._do("participants' weights", edits)
+
+    def take_merged(self, session: Session, options: OptionSet) -> None:
+        """Takes over the session and options that a conflict copy was merged into, as one step."""
+        before = State(self.session, self.option_set)
+        found = changes(before, State(session, options))
+        self._do("take a conflict copy in", [Edit(*change) for change in found])
 
     def describe(self, name: str, text: str) -> None:
         """Keeps words for the report (`sponsor`, `choice-of-panel` …); blank removes them."""

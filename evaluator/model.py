@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias
 
@@ -234,18 +234,19 @@ class Criterion(msgspec.Struct, frozen=True):
         return y0 + (y1 - y0) * (score - x0) / (x1 - x0)
 
     def score_at(self, value: float) -> float:
-        """The score whose value is `value` (0–100), by inverting the curve.
+        """The score whose value is `value`, by inverting the curve; `ValueError` outside 0–100.
 
         On a flat piece of the curve the middle of the piece is returned.
         """
+        if not 0 <= value <= 100:
+            raise ValueError(f"{self.id}: the value {value:g} is outside 0 to 100")
         points = self.points if self.points[0][1] <= self.points[-1][1] else self.points[::-1]
         flat = [x for x, y in points if math.isclose(y, value, abs_tol=1e-12)]
         if flat:
             return (flat[0] + flat[-1]) / 2
-        for (x0, y0), (x1, y1) in pairwise(points):
-            if y0 < value < y1:
-                return x0 + (x1 - x0) * (value - y0) / (y1 - y0)
-        return points[0][0] if value <= points[0][1] else points[-1][0]
+        place = bisect_right([at for _, at in points], value)
+        (x0, y0), (x1, y1) = points[place - 1], points[place]
+        return x0 + (x1 - x0) * (value - y0) / (y1 - y0)
 
     def level(self, score: Number) -> Level | None:
         """The level with exactly this score, or None."""
@@ -288,8 +289,10 @@ def criterion_faults(c: Any) -> list[Fault]:
     faults += _text_faults(c)
     if c.better not in ("higher", "lower"):
         faults.append(("better", f'{c.better!r} is neither "higher" nor "lower"', False))
-    if bool(c.levels) == (c.scale is not None):
+    if c.levels and c.scale is not None:
         faults.append(("levels", "give either levels or a scale, and not both", False))
+    elif not c.levels and c.scale is None:
+        faults.append(("levels", "neither levels nor a scale is given; give one of the two", False))
     elif c.levels:
         faults += _level_faults(c.levels)
     else:
@@ -340,7 +343,7 @@ def _scale_faults(scale: Any) -> list[Fault]:
     if not (isinstance(scale, tuple | list) and len(scale) == 2 and all(map(is_number, scale))):
         return [("scale", "must be two numbers, low and high", False)]
     if scale[0] >= scale[1]:
-        return [("scale", f"{scale[0]} to {scale[1]} does not rise", False)]
+        return [("scale", f"{scale[0]} to {scale[1]} does not rise; put the lower first", False)]
     return []
 
 
@@ -510,6 +513,13 @@ class Session(msgspec.Struct, frozen=True):
         """Whether the newest round still takes scores."""
         current = self.rounds.get(self.round)
         return current is not None and current.closed is None
+
+    def panel(self, answered: Collection[str]) -> tuple[str, ...]:
+        """Who was asked for a ballot, in order: all but facilitators who are not in `answered`."""
+        people = self.participants.items()
+        return tuple(
+            key for key, person in people if person.role == "participant" or key in answered
+        )
 
     def hides(self, round_: int) -> bool:
         """Whether others' scores of a round are hidden: a blind round that is not revealed."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evaluator.api import Candidate, Draft
+from evaluator.api import Candidate, CandidateList, Draft
 from evaluator.errors import fail
 from evaluator.keywords import MOST, propose
 from evaluator.readers.titles import title
@@ -29,7 +29,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Preview:
-    """The candidate lists of a draft, the likeliest one chosen; `accepted` is what to import."""
+    """The candidate lists of a draft, the likeliest one chosen; `accepted` is what to import.
+
+    Where no list is likely, everything is shown and nothing is accepted.
+    """
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -37,15 +40,21 @@ class Preview:
         self._items: tuple[Item, ...] = self._fresh(0)
         self._undo: list[tuple[int, tuple[Item, ...]]] = []
 
+    @property
+    def lists(self) -> tuple[CandidateList, ...]:
+        """The likely lists, then those of everything."""
+        return self.draft.lists + self.draft.more
+
     def _fresh(self, number: int) -> tuple[Item, ...]:
-        if not self.draft.lists:
+        if not self.lists:
             return ()
-        found = self.draft.lists[number].items
+        found = self.lists[number].items
+        kept = bool(self.draft.lists)
         proposed: Sequence[tuple[str, ...]] = [()] * len(found)
         if self.draft.source:
             texts = [candidate.text or candidate.title for candidate in found]
             proposed = propose(texts, self.draft.language)
-        return tuple(Item(c, keywords=words) for c, words in zip(found, proposed, strict=True))
+        return tuple(Item(c, kept, words) for c, words in zip(found, proposed, strict=True))
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -69,7 +78,7 @@ class Preview:
 
     def choose(self, number: int) -> None:
         """Takes another list, counted from 0; edits of the one before can be undone back to."""
-        if not 0 <= number < len(self.draft.lists):
+        if not 0 <= number < len(self.lists):
             raise fail(f"there is no list {number + 1}")
         self._replace(self._fresh(number), number)
 
@@ -77,6 +86,23 @@ class Preview:
         """Drops an item, or takes it back."""
         item = self._at(place)
         self._put(place, (msgspec.structs.replace(item, kept=not item.kept),))
+
+    def begin(self, place: int) -> None:
+        """Drops what stands before an item; where nothing is kept, takes it and all after it."""
+        self._range(place, len(self._items))
+
+    def finish(self, place: int) -> None:
+        """Drops what stands after an item; where nothing is kept, takes it and all before it."""
+        self._range(0, place + 1)
+
+    def _range(self, first: int, end: int) -> None:
+        self._at(min(first, end - 1))
+        none = not any(item.kept for item in self._items)
+        kept = (first <= n < end and (none or item.kept) for n, item in enumerate(self._items))
+        pairs = zip(self._items, kept, strict=True)
+        self._replace(
+            tuple(msgspec.structs.replace(item, kept=keep) for item, keep in pairs), self.chosen
+        )
 
     def retitle(self, place: int, text: str) -> None:
         """Gives an item another title."""

@@ -26,7 +26,7 @@ from evaluator.model import (
 )
 from evaluator.store import limits
 from evaluator.store.checker import Checker, shown
-from evaluator.store.criteria import check_cue_scores, read_criterion, read_word_list
+from evaluator.store.criteria import check_cue_scores, read_criterion, read_word_list, slips
 from evaluator.store.documents import Document, dotted, now
 from evaluator.store.files import fault, name_in, read_document
 from evaluator.store.folder import SESSION, Progress, SessionFolder
@@ -53,6 +53,8 @@ def from_plugin(criterion: Criterion) -> bool:
 class SessionSummary(msgspec.Struct, frozen=True):
     """What a list of sessions says of one; `problem` where it can't be read.
 
+    `asked` is how many of its participants were asked for a ballot: all but facilitators who gave
+    none.
     `state` is that of the newest round: "open", "closed" or "revealed".
     """
 
@@ -65,6 +67,7 @@ class SessionSummary(msgspec.Struct, frozen=True):
     created: dt.datetime | None = None
     problem: Problem | None = None
     state: str = ""
+    asked: int = 0
 
 
 def find_root(start: Path) -> Path | None:
@@ -177,25 +180,26 @@ class Project:
             self.criteria = {id: known[id] for id in BUILT_IN if id in known}
             self.weights = dict.fromkeys(self.criteria, 10)
             return
-        table = checker.table(document, "criteria", ())
-        missing = []
-        for id in table:
-            inner = table[id]
-            if not isinstance(inner, dict):
-                what = f"criteria.{id} is {shown(inner)}, not a table"
+        for id, table in checker.table(document, "criteria", ()).items():
+            if isinstance(table, dict):
+                self._use(checker, id, table, known)
+            else:
+                what = f"criteria.{id} is {shown(table)}, not a table"
                 checker.report(("criteria", id), what, f"Write: [criteria.{id}]")
-                continue
-            self.weights[id] = checker.number(inner, "weight", ("criteria", id), 10)
-            found = self._criterion(checker, id, inner, known)
-            if found is not None:
-                self.criteria[id] = found
-            elif self._waiting(known, id) and "levels" not in inner and "scale" not in inner:
-                missing.append(id)
-        self.missing = tuple(missing)
-        self.weights = {id: self.weights[id] for id in self.criteria}
         if self.weights and not any(self.weights.values()) and not checker.errors:
             hint = "Give one criterion a weight above 0"
             checker.report(("criteria",), "all weights are 0", hint, key="criteria")
+
+    def _use(
+        self, checker: Checker, id: str, table: Document, known: Mapping[str, Criterion]
+    ) -> None:
+        """Puts a criterion to use as its table says, or notes that it is missing."""
+        weight = checker.number(table, "weight", ("criteria", id), 10)
+        found = self._criterion(checker, id, table, known)
+        if found is not None:
+            self.criteria[id], self.weights[id] = found, weight
+        elif not _declares(table) and self._waiting(known, id):
+            self.missing += (id,)
 
     def _criterion(
         self, checker: Checker, id: str, table: Document, known: Mapping[str, Criterion]
@@ -204,17 +208,14 @@ class Project:
         if not is_id(id, MAX_CRITERION_ID):
             rule = "is reserved" if id == "option" else "is no id"
             hint = f"For an id {ID_RULE.format(MAX_CRITERION_ID)}"
-            checker.report(path, f"criteria.{id}: {shown(id)} {rule}", hint)
+            checker.report(path, f"{shown(id)} {rule}", hint)
             return None
         base = known.get(id)
-        if base is None and "levels" not in table and "scale" not in table:
-            self._report_unknown(checker, id, known)
+        if base is None and not _declares(table):
+            self._report_unknown(checker, id, table, known)
             return None
         before = len(checker.errors)
         words = read_word_list(checker, table, path)
-        if base is None and "scale" in table and "levels" in table:
-            checker.report((*path, "scale"), f"criteria.{id} has both levels and a scale")
-            return None
         found = read_criterion(checker, id, table, path, base)
         if found is None or len(checker.errors) > before:
             return None
@@ -224,14 +225,15 @@ class Project:
     @staticmethod
     def _with_words(found: Criterion, base: Criterion | None, words: Document) -> Criterion:
         """The criterion with its word list: extended by the project's, fitted to its scale."""
-        same = base is not None and (found.levels, found.scale) == (base.levels, base.scale)
-        if not words and (same or base is None):
+        cues = words.get("cues")
+        same = base is None or (found.levels, found.scale) == (base.levels, base.scale)
+        if same and not cues:
             return found
         from evaluator.criteria.cues import Suggester, extended, with_words
 
         known = base.suggest.words if base and isinstance(base.suggest, Suggester) else None
-        if words.get("cues"):
-            return with_words(found, extended(known, words))
+        if cues:
+            known = extended(known, words)
         return with_words(found, known) if known is not None else found
 
     def _waiting(self, known: Mapping[str, Criterion], id: str) -> bool:
@@ -258,8 +260,15 @@ class Project:
         """The plugins that are not built in, as they were when criteria.toml was read."""
         return [p for p in self.host.plugins() if p.source != "built in"]
 
-    def _report_unknown(self, checker: Checker, id: str, known: Mapping[str, Criterion]) -> None:
+    def _report_unknown(
+        self, checker: Checker, id: str, table: Document, known: Mapping[str, Criterion]
+    ) -> None:
         path = ("criteria", id)
+        slip = slips(table)
+        if slip and "question" in table:
+            what = f"criteria.{id} has neither levels nor a scale"
+            checker.report(path, what, slip)
+            return
         if self._waiting(known, id):
             if self._runs_later(id):
                 return
@@ -328,10 +337,7 @@ class Project:
             first = next(p for p in error.problems if p.level == "error")
             return SessionSummary(name, problem=first)
         rounds = self.sessions_folder / name / "ballots" / f"round-{session.round}"
-        try:
-            names = {path.stem for path in rounds.glob("*.toml")}
-        except OSError:
-            names = set()
+        names = {path.stem for path in rounds.glob("*.toml")}
         return SessionSummary(
             id=name,
             title=session.title,
@@ -341,6 +347,7 @@ class Project:
             ballots=len(names & set(session.participants)),
             created=session.created,
             state=session.rounds[session.round].state,
+            asked=len(session.panel(names)),
         )
 
     def _head(self, name: str) -> Session:
@@ -493,22 +500,29 @@ class Project:
         if not is_file_key(name):
             what = f"{shown(name)} can't name a session's folder"
             return [Problem(name_in(self.root, path), None, None, what, "Use a–z, 0–9 and -")]
+        folder = SessionFolder(path, self.root)
         try:
-            state = SessionFolder(path, self.root).load()
+            state = folder.load()
         except EvaluatorError as error:
             return list(error.problems)
         found = list(state.problems)
-        for file in sorted((path / "history").glob("*.toml")):
+        for file in folder.history_files():
             found += history.check(file, self.root, file.stem)
-        known = self.host.criteria(wait=self._waited)
-        for id, criterion in state.session.criteria.items():
-            if id in self.criteria or id in known:
-                continue
-            if id in self.missing or from_plugin(criterion):
-                what = f"criterion {id!r} is not loaded; its frozen scale and scores still count"
-                at, hint = name_in(self.root, path / SESSION), "Try: evaluator plugins list"
-                found.append(Problem(at, None, f"criteria.{id}", what, hint, "warning"))
+        at = name_in(self.root, path / SESSION)
+        for id in self._not_loaded(state.session.criteria):
+            what = "its plugin is not loaded; its frozen scale and scores still count"
+            hint = "Try: evaluator plugins list"
+            found.append(Problem(at, None, f"criteria.{id}", what, hint, "warning"))
         return found
+
+    def _not_loaded(self, criteria: Mapping[str, Criterion]) -> list[str]:
+        """Which of a session's criteria came from a plugin that does not supply them now."""
+        known = {**self.criteria, **self.host.criteria(wait=self._waited)}
+        return [
+            id
+            for id, criterion in criteria.items()
+            if id not in known and (id in self.missing or from_plugin(criterion))
+        ]
 
     def strays(self, names: list[str]) -> list[Problem]:
         """Folders under `sessions/` that hold no session: named, in nobody's way."""
@@ -525,6 +539,11 @@ class Project:
             hint = "It is not counted; move it away, or put its session.toml back"
             strays.append(Problem(name_in(self.root, path), None, None, what, hint, level))
         return strays
+
+
+def _declares(table: Document) -> bool:
+    """Whether a criterion's table brings a scale of its own."""
+    return "levels" in table or "scale" in table
 
 
 def _bad_path(name: str) -> str:

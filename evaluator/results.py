@@ -474,8 +474,10 @@ def efficient(options: Sequence[Option], worth: Mapping[str, float]) -> dict[str
 # -- group
 
 
-def group_document(workshop: Workshop, as_: str | None = None) -> dict[str, Any]:
-    """The document of `group`; `as_` is who asks.
+def group_document(
+    workshop: Workshop, as_: str | None = None, *, votes: bool = True
+) -> dict[str, Any]:
+    """The document of `group`; `as_` is who asks, `votes` whether ballots are taken as votes too.
 
     Raises:
         EvaluatorError: the round is blind and not revealed, and no facilitator asks.
@@ -508,7 +510,7 @@ def group_document(workshop: Workshop, as_: str | None = None) -> dict[str, Any]
             for topic in found.agenda
         ],
         "spreads": found.spreads,
-        **_as_votes(workshop),
+        **(_as_votes(workshop) if votes else {}),
     }
 
 

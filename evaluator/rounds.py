@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -9,8 +10,8 @@ import msgspec
 from evaluator.analysis import ranking as additive
 from evaluator.analysis import table as tables
 from evaluator.errors import fail
+from evaluator.model import Ballot, Score
 from evaluator.model import Change as Told
-from evaluator.model import Score
 from evaluator.store import history
 from evaluator.workshop import Workshop
 
@@ -125,7 +126,7 @@ def agreement(workshop: Workshop, round_: int, as_: str | None = None) -> Agreem
     return Agreement(
         round_,
         survey.ballots,
-        len(given.keys() | set(workshop.voters)),
+        len(session.panel(given)),
         survey.ranked,
         survey.kendall_w,
         sum(told),
@@ -228,25 +229,27 @@ def orders(
     Raises:
         EvaluatorError: `as_` may not see the round.
     """
-    from evaluator.analysis.agreement import kendall_tau
-
     number = round_ if round_ is not None else workshop.round
     _seen(workshop, number, as_)
-    group = {r.option: r.value for r in workshop.ranking(round_=number).rows if r.value is not None}
-    found = []
-    for key, ballot in workshop.ballots(number).items():
-        table = tables.of_ballot(ballot, workshop.options, workshop.criteria)
-        weights = {**workshop.session.weights, **ballot.weights}
-        own = additive.rank(table, additive.shares(weights, workshop.criteria)).rows
-        pairs = [
-            (r.value, group[r.option]) for r in own if r.value is not None and r.option in group
-        ]
-        tau = None
-        if len(pairs) >= 2:
-            tau = kendall_tau([mine for mine, _ in pairs], [theirs for _, theirs in pairs]).tau
-        leaders = [row.option for row in own if row.rank == 1]
-        found.append(Order(key, tau, len(pairs), leaders[0] if len(leaders) == 1 else None))
+    group = {row.option: row.value for row in workshop.ranking(round_=number).rows}
+    found = [_order(workshop, ballot, group) for ballot in workshop.ballots(number).values()]
     return tuple(sorted(found, key=lambda order: (order.tau is None, order.tau or 0.0)))
+
+
+def _order(workshop: Workshop, ballot: Ballot, group: Mapping[str, float | None]) -> Order:
+    """Somebody's own order, beside the group's overall values."""
+    from evaluator.analysis.agreement import kendall_tau
+
+    table = tables.of_ballot(ballot, workshop.options, workshop.criteria)
+    weights = {**workshop.session.weights, **ballot.weights}
+    own = additive.rank(table, additive.shares(weights, workshop.criteria)).rows
+    mine = {row.option: row.value for row in own if row.value is not None}
+    theirs = {option: value for option, value in group.items() if value is not None}
+    both = [option for option in mine if option in theirs]
+    tau = kendall_tau([mine[id] for id in both], [theirs[id] for id in both]).tau
+    leaders = [row.option for row in own if row.rank == 1]
+    first = leaders[0] if len(leaders) == 1 else None
+    return Order(ballot.participant, tau, len(both), first)
 
 
 def document(workshop: Workshop, as_: str | None = None) -> dict[str, Any]:

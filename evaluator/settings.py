@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, Problem
-from evaluator.store import limits
+from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.store import atomic, limits
 from evaluator.store.checker import Checker
 from evaluator.store.files import read_document
 
@@ -56,9 +57,13 @@ def state_folder() -> Path:
     return _home("XDG_STATE_HOME", ".local/state")
 
 
+def _file() -> Path:
+    return config_folder() / "config.toml"
+
+
 def load() -> Settings:
     """The user's settings; defaults where there is no file, a problem where it is broken."""
-    path = config_folder() / "config.toml"
+    path = _file()
     if not path.is_file():
         return Settings()
     try:
@@ -77,3 +82,40 @@ def load() -> Settings:
         keys=keys,
         problems=tuple(checker.problems),
     )
+
+
+def keep_theme(name: str) -> None:
+    """Writes the name of a theme into the user's settings; all else there stays as it is.
+
+    Raises:
+        EvaluatorError: one problem: the file is broken, or can't be written.
+    """
+    path = _file()
+    try:
+        text = read_document(path, None, limits.SMALL).text if path.exists() else ""
+        data = _with_theme(text, name).encode("utf-8")
+        atomic.make_folder(path.parent)
+        with suppress(atomic.NotConfirmed):
+            atomic.write(path.resolve(), data)
+    except EvaluatorError as error:
+        first = error.problems[0]
+        raise _not_kept(first.what, path, first.line) from None
+    except OSError as error:
+        raise _not_kept((error.strerror or str(error)).lower(), path) from None
+
+
+def _with_theme(text: str, name: str) -> str:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        document["theme"] = name
+        return tomlkit.dumps(document)
+    except TOMLKitError as error:
+        raise fail(str(error)) from None
+
+
+def _not_kept(why: str, path: Path, line: int | None = None) -> EvaluatorError:
+    what, hint = f"the theme is not kept: {why}", "It is in force until you leave"
+    return fail(what, hint, file=str(path), line=line)

@@ -1,4 +1,4 @@
-"""All that can be asked of an open session; what changes it is in `evaluator.workshop`."""
+"""All that can be asked of an open session; what changes it is in `evaluator.changing`."""
 
 from __future__ import annotations
 
@@ -152,6 +152,11 @@ class Standing(Meeting):
         return participant in self._state.ballots.get(
             round_ if round_ is not None else self.round, {}
         )
+
+    def panel(self, round_: int | None = None) -> tuple[str, ...]:
+        """Who was asked for a ballot in a round: all but facilitators who gave none."""
+        number = round_ if round_ is not None else self.round
+        return self.session.panel(self._state.ballots.get(number, {}))
 
     @staticmethod
     def _begun(ballot: Ballot, number: int) -> Ballot:

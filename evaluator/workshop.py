@@ -1,26 +1,24 @@
-"""One open session: the only place where what is saved changes.
+"""One open session: everything in it that a person may change.
 
-A `Workshop` knows nothing of any screen. It checks every change, remembers how to undo it, tells
-its listeners, and hands what has to be saved to the store in three steps, so that a screen can
-run the middle one in a worker: `take_save()` (here), `SaveJob.run()` (anywhere), `saved(job)`
-(here).
+A `Workshop` knows nothing of any screen. It checks every change; how it is made, taken back, told
+and saved is in `evaluator.changing`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from evaluator.analysis import ranking as additive
-from evaluator.edits import Edit, Step, told, topics, wording
-from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.changing import Changed, Changing, Event, Saved, SaveFailed, Scan
+from evaluator.edits import Edit, wording
+from evaluator.errors import EvaluatorError, fail
 from evaluator.model import (
     ABSTAIN,
     Ballot,
-    Change,
     Criterion,
     Number,
     Option,
@@ -31,72 +29,15 @@ from evaluator.model import (
     is_id,
     is_number,
 )
-from evaluator.standing import Standing
 from evaluator.store.documents import now
-from evaluator.store.folder import SaveJob, SaveResult, SessionFolder, State
 from evaluator.store.names import free_slug
 from evaluator.store.state import ballot_changes
 
-Topic: TypeAlias = Literal["scores", "weights", "options", "session", "people", "ballots"]
+__all__ = ["Changed", "Event", "SaveFailed", "Saved", "Scan", "Workshop"]
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """Told to listeners after every change.
-
-    `topics` say what kind of things changed; `cells` the (option, criterion) cells that did.
-    """
-
-    topics: frozenset[str]
-    cells: frozenset[tuple[str, str]] = frozenset()
-    label: str = ""
-
-
-class Saved(msgspec.Struct, frozen=True):
-    """Told to listeners when what they were shown is on the disk."""
-
-    at: dt.datetime
-    warning: str = ""
-
-
-class SaveFailed(msgspec.Struct, frozen=True):
-    """Told to listeners when nothing could be saved; the data stays in memory."""
-
-    problem: Problem
-
-
-class Scan(msgspec.Struct, frozen=True):
-    """What the folder says now, and what it was compared with."""
-
-    base: State
-    found: State
-
-
-Event: TypeAlias = Changed | Saved | SaveFailed
-Listener: TypeAlias = Callable[[Event], None]
-
-
-class Workshop(Standing):
+class Workshop(Changing):
     """One session as one person works in it."""
-
-    def __init__(
-        self,
-        folder: SessionFolder,
-        state: State,
-        me: str | None = None,
-        *,
-        round_: int | None = None,
-        live: Mapping[str, Criterion] | None = None,
-    ) -> None:
-        super().__init__(folder, state, me, round_, live)
-        self._base = state
-        self._begun_now = not state.on_disk
-        self._undo: list[Step] = []
-        self._redo: list[Step] = []
-        self._pending: list[tuple[str, Change]] = []
-        self._listeners: list[Listener] = []
-        self.revision = 0
-        self.saved_at: dt.datetime | None = None
-        self.failure: Problem | None = None
 
     # -- changing scores
 
@@ -122,7 +63,9 @@ class Workshop(Standing):
             self._check(scale, value)
             self._judges(key, option)
         before = self.ballot(key).score(option, criterion)
-        edits = [self._cell(key, "scores", option, criterion, value)]
+        # Who gives the score of the round before has answered too.
+        edits = [] if value is None else self._start(key, self.round)
+        edits.append(self._cell(key, "scores", option, criterion, value))
         if self.ballot(key).accepted.get(option, {}).get(criterion) is not None:
             edits.append(self._cell(key, "accepted", option, criterion, None))
         if note is not None:
@@ -207,8 +150,8 @@ class Workshop(Standing):
     def keep_all(self) -> None:
         """Answers this round with the scores of the round before, as they are."""
         key = self._writer(None)
-        if not self.has_answered(key):
-            self._do("keep all", self._start(key))
+        if self.ballot(key) != Ballot(key, self.round):
+            self._do("keep all", self._start(key, self.round))
 
     # -- changing weights, options, people
 
@@ -332,8 +275,7 @@ class Workshop(Standing):
             Edit(("session", "criteria"), self.criteria, ordered),
             Edit(("session", "weights"), self.session.weights, shares),
         ]
-        self._do("criteria", edits)
-        self._undo.pop()
+        self._do("criteria", edits, lasting=True)
 
     def rename(self, title: str) -> None:
         """Gives the session another title; its id and folder stay."""
@@ -359,16 +301,18 @@ class Workshop(Standing):
 
     def add_participant(self, person: Participant) -> str:
         """Takes somebody in; answers the key (slug of the name, with -2 … where taken)."""
-        if not person.name.strip():
-            raise fail("a participant needs a name")
-        key = free_slug(person.name, self.session.participants)
-        self._do(f"add {person.name}", [self._part("participants", key, person)])
-        return key
+        return self._add(person)
 
     def take_part(self, person: Participant) -> str:
         """Like `add_participant`, but no step that undo would take back."""
-        key = self.add_participant(person)
-        self._undo.pop()
+        return self._add(person, lasting=True)
+
+    def _add(self, person: Participant, *, lasting: bool = False) -> str:
+        if not person.name.strip():
+            raise fail("a participant needs a name")
+        key = free_slug(person.name, self.session.participants)
+        edits = [self._part("participants", key, person)]
+        self._do(f"add {person.name}", edits, lasting=lasting)
         return key
 
     def join(self, name: str) -> str:
@@ -380,17 +324,16 @@ class Workshop(Standing):
         self.act_as(key)
         return key
 
-    def set_participant(self, key: str, person: Participant | None) -> None:
-        """Changes what is known of somebody; None takes them off the list (ballots stay)."""
-        if person is not None and not person.name.strip():
+    def set_participant(self, key: str, person: Participant) -> None:
+        """Changes what is known of somebody, or takes them in under this key."""
+        if not person.name.strip():
             raise fail("a participant needs a name")
         self._do("participant", [self._part("participants", key, person)])
 
     def act_as(self, key: str | None) -> None:
         """Passes the keyboard on: from now on `key` scores. Undo stays with its person."""
         self.me = key
-        self._undo.clear()
-        self._redo.clear()
+        self._settle()
         self._tell(Changed(frozenset({"people", "scores"})))
 
     def look_at_round(self, round_: int) -> None:
@@ -404,9 +347,9 @@ class Workshop(Standing):
 
     def close_round(self) -> None:
         """Closes the newest round, and reveals it where the session is not blind."""
-        self._round_step("close", "open", closed=now())
-        if not self.session.blind:
-            self._round_step("reveal", "closed", revealed=now())
+        time = now()
+        also = {} if self.session.blind else {"revealed": time}
+        self._round_step("close", "open", closed=time, **also)
 
     def reveal_round(self) -> None:
         """Shows everybody's scores of the newest round, which must be closed."""
@@ -442,210 +385,3 @@ class Workshop(Standing):
         rounds = {**self.session.rounds, number: msgspec.structs.replace(found, **times)}
         label = f"{verb} round {number}"
         self._do(label, [Edit(("session", "rounds"), self.session.rounds, rounds)])
-
-    # -- undo and redo
-
-    @property
-    def undo_label(self) -> str | None:
-        """What undo would take back, or None."""
-        return self._undo[-1].label if self._undo else None
-
-    @property
-    def redo_label(self) -> str | None:
-        """What redo would do again, or None."""
-        return self._redo[-1].label if self._redo else None
-
-    def undo(self) -> Step | None:
-        """Takes the last change back; answers it, or None where there is none."""
-        if not self._undo:
-            return None
-        step = self._undo[-1]
-        back = tuple(edit.back for edit in reversed(step.edits))
-        self._apply(back, "undo")
-        self._redo.append(self._undo.pop())
-        self._tell(self._changed(back, f"undo {step.label}"))
-        return step
-
-    def redo(self) -> Step | None:
-        """Does again what was undone; answers it, or None where there is none."""
-        if not self._redo:
-            return None
-        step = self._redo[-1]
-        self._apply(step.edits, "redo")
-        self._undo.append(self._redo.pop())
-        self._tell(self._changed(step.edits, f"redo {step.label}"))
-        return step
-
-    # -- listening and saving
-
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Tells `listener` of every change from now on; answers a function that ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether something has changed that is not on the disk yet.
-
-        A session of one's own that holds nothing but who takes part is not worth a folder yet.
-        """
-        if not self.on_disk and not self._undo:
-            return False
-        return self._state is not self._base and self._state.differs(self._base)
-
-    def take_save(self) -> SaveJob | None:
-        """What has to be saved now, as a job that any thread may run; None where nothing has."""
-        if not self.unsaved:
-            return None
-        job = SaveJob(self._folder, self._base, self._state, tuple(self._pending))
-        self._pending = []
-        return job
-
-    def saved(self, job: SaveJob, result: SaveResult | EvaluatorError) -> None:
-        """Takes in what a save did: merged cells of others, or the failure (all is kept)."""
-        if isinstance(result, EvaluatorError):
-            self._pending = [*job.changes, *self._pending]
-            self.failure = result.problems[0]
-            self._tell(SaveFailed(self.failure))
-            return
-        newest = self.session.round
-        self._base = result.state
-        self._state = result.state.with_later(job.mine, self._state)
-        self._keep_up(newest)
-        self.failure = None
-        self.saved_at = result.at
-        if result.taken or result.clashes:
-            self._remember_clashes(result)
-            self._stale()
-            self._tell(Changed(frozenset({"scores", "ballots", "session"}), label="merged"))
-        self._tell(Saved(result.at, result.warning))
-
-    def _keep_up(self, newest: int) -> None:
-        """Whoever looks at the newest round goes on to one that was opened elsewhere."""
-        if self.round == newest or self.round not in self.session.rounds:
-            self.round = self.session.round
-
-    def _remember_clashes(self, result: SaveResult) -> None:
-        """Where both sides changed a cell ours stands; undo brings the other back."""
-        edits = tuple(Edit(target, theirs, mine) for target, theirs, mine in result.clashes)
-        if edits:
-            self._undo.append(Step("change made elsewhere", edits))
-
-    def save(self) -> None:
-        """Saves at once, in this thread.
-
-        Raises:
-            EvaluatorError: nothing was saved.
-        """
-        job = self.take_save()
-        if job is None and not self.on_disk:
-            job = SaveJob(self._folder, self._base, self._state, tuple(self._pending))
-        if job is None:
-            return
-        try:
-            result = job.run()
-        except EvaluatorError as error:
-            self.saved(job, error)
-            raise
-        self.saved(job, result)
-
-    def scan(self) -> Scan | None:
-        """What others have changed on the disk since it was read, or None; for any thread."""
-        base = self._base
-        found = self._folder.changed_since(base)
-        return Scan(base, found) if found is not None else None
-
-    def take_in(self, scan: Scan) -> bool:
-        """Takes in what `scan` found; answers whether anything shown has changed."""
-        if scan.base is not self._base:
-            return False
-        mine = self._state
-        self._state = scan.found.with_later(self._base, mine)
-        self._base = scan.found
-        self._keep_up(mine.session.round)
-        if not self._state.differs(mine):
-            return False
-        self._stale()
-        self._tell(Changed(frozenset({"scores", "ballots", "session"}), label="came in"))
-        return True
-
-    # -- how a change is made
-
-    def _writer(self, participant: str | None) -> str:
-        """The key of whoever writes; the round must be open."""
-        key = participant if participant is not None else self.me
-        if key is None:
-            raise fail("nobody is scoring", "Say who: --as NAME, or choose in Sessions")
-        found = self.session.rounds.get(self.round)
-        if found is None or found.state != "open":
-            state = found.state if found else "not there"
-            raise fail(
-                f"round {self.round} is {state}: a closed round never changes",
-                "Open the next round, or score in a session of your own",
-                file=f"sessions/{self.id}",
-            )
-        return key
-
-    def _cell(self, who: str, table: str, option: str, criterion: str, value: Any) -> Edit:
-        before = getattr(self.ballot(who), table).get(option, {}).get(criterion)
-        return Edit(("ballot", self.round, who, table, option, criterion), before, value)
-
-    def _own_weight(self, who: str, criterion: str, value: Number | None) -> Edit:
-        before = self.ballot(who).weights.get(criterion)
-        return Edit(("weight", self.round, who, criterion), before, value)
-
-    def _part(self, field: str, key: str, value: Any) -> Edit:
-        return Edit(("session", field, key), getattr(self.session, field).get(key), value)
-
-    def _start(self, who: str) -> list[Edit]:
-        """A ballot that begins as a copy of the round before, if there is one."""
-        if self.has_answered(who):
-            return []
-        begun = self.ballot(who)
-        empty = not (begun.scores or begun.notes or begun.weights or begun.recused)
-        return [] if empty else [Edit(("start", self.round, who), None, begun)]
-
-    def _do(self, label: str, edits: list[Edit], *, why: str = "") -> None:
-        real = [edit for edit in edits if edit.before != edit.after or edit.target[0] == "start"]
-        if not real:
-            return
-        writers = {e.target[2] for e in real if e.of_ballot}
-        starts = [start for who in sorted(writers) for start in self._start(who)]
-        step = Step(label, (*starts, *real))
-        self._apply(step.edits, why)
-        self._undo.append(step)
-        self._redo.clear()
-        self._tell(self._changed(step.edits, label))
-
-    def _apply(self, edits: tuple[Edit, ...], why: str) -> None:
-        for edit in (edit for edit in edits if edit.of_ballot):
-            found = self.session.rounds.get(edit.target[1])
-            if found is None or found.state != "open":
-                raise fail(f"round {edit.target[1]} is closed; it never changes")
-        time = now()
-        state, newest = self._state, self.session.round
-        for edit in edits:
-            state = state.replaced(edit.target, edit.after, time)
-            self._pending.extend(told(edit, time, why))
-        self._state = state
-        self._keep_up(newest)
-        self._stale(scores=any("weights" not in topics(edit.target) for edit in edits))
-
-    def _stale(self, *, scores: bool = True) -> None:
-        """Forgets what was reckoned; tables stay where only weights have changed."""
-        self.revision += 1
-        self._ranking.clear()
-        if scores:
-            self._tables.clear()
-
-    @staticmethod
-    def _changed(edits: tuple[Edit, ...], label: str) -> Changed:
-        return Changed(
-            frozenset(topic for edit in edits for topic in topics(edit.target)),
-            frozenset((e.target[4], e.target[5]) for e in edits if e.target[0] == "ballot"),
-            label,
-        )
-
-    def _tell(self, event: Event) -> None:
-        for listener in tuple(self._listeners):
-            listener(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from evaluator import exchange
@@ -68,3 +69,56 @@ def test_what_was_said_of_columns_is_kept_by_project(tmp_path: Path) -> None:
     remember(one, {"Nr": "id"})
     assert remembered(one) == {"Name": "title", "Nr": "id"}
     assert remembered(two) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "3", "{", "[" * 60_000, '{"Name": "title", "a": "' + "x" * 64_000 + '"}']
+)
+def test_a_memory_that_can_not_be_used_is_none(tmp_path: Path, own_home: Path, text: str) -> None:
+    remember(tmp_path, {"Name": "title"})
+    (kept,) = (own_home / "state/evaluator/columns").iterdir()
+    kept.write_text(text)
+    assert remembered(tmp_path) == {}
+    remember(tmp_path, {"Nr": "id"})
+    assert remembered(tmp_path) == {"Nr": "id"}
+
+
+def test_what_is_no_text_in_a_memory_is_passed_over(tmp_path: Path, own_home: Path) -> None:
+    remember(tmp_path, {"Name": "title"})
+    (kept,) = (own_home / "state/evaluator/columns").iterdir()
+    kept.write_text('{"Name": "title", "Nr": 3}')
+    assert remembered(tmp_path) == {"Name": "title"}
+
+
+def test_nothing_is_remembered_where_nothing_can_be_written(tmp_path: Path, own_home: Path) -> None:
+    (own_home / "state").write_text("a file where the folder should be")
+    remember(tmp_path, {"Name": "title"})
+    assert remembered(tmp_path) == {}
+
+
+def test_scores_are_counted_abstentions_too(project: Project) -> None:
+    cells = {"reach": "abstain", "Burden": 3, "colour": "blue"}
+    found = given_scores([("lamps", Candidate("Lamps", cells=cells))], project.criteria)
+    assert found.count == 2
+    assert found.headings == {"reach": "reach", "Burden": "burden"}
+
+
+@pytest.mark.parametrize("value", [6, 0, True, "six", float("nan"), None])
+def test_what_is_no_score_is_said_with_the_scale(project: Project, value: object) -> None:
+    with pytest.raises(EvaluatorError) as caught:
+        given_scores(
+            [("lamps", Candidate("Lamps", cells={"reach": value}))],
+            project.criteria,
+            file="t.csv",
+        )
+    assert str(caught.value) == (
+        f"t.csv: lamps.reach: Reach: {str(value)!r} is no score on its scale. "
+        'Put a number from 1 to 5, "abstain", or leave it empty'
+    )
+
+
+def test_two_criteria_of_one_heading_are_none(project: Project) -> None:
+    one = project.criteria["reach"]
+    twins = {"a": msgspec.structs.replace(one, id="a"), "b": msgspec.structs.replace(one, id="b")}
+    assert criterion_of("Reach", twins) is None
+    assert criterion_of("a", twins) == "a"

@@ -1,11 +1,13 @@
 """Changes to criteria.toml on request: comments stay, and the project stays good."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evaluator.editing import add_criterion, add_cue
 from evaluator.errors import EvaluatorError
+from evaluator.plugin import sources, trust
 from evaluator.project import Project
 
 
@@ -53,3 +55,48 @@ note = "stone work"
         add_cue(project, "burden", "pier", 9)
     with pytest.raises(EvaluatorError, match="words"):
         add_cue(project, "burden", " * ", 3)
+
+
+PLUGIN = """\
+from evaluator.api import Criterion, hookimpl, likert
+
+@hookimpl
+def evaluator_criteria():
+    yield Criterion("charm", "Charm", "Is it charming?", "higher", likert("No", "Yes"))
+"""
+
+
+def test_naming_one_more_keeps_the_four_that_nobody_named(root: Path) -> None:
+    (root / "criteria.toml").write_text('schema = 1\noptions = "options.toml"\n')
+    (root / "plugins").mkdir()
+    (root / "plugins/charm.py").write_text(PLUGIN)
+    for found in sources.find_in(root)[0]:
+        trust.grant(root, found)
+    before = list(Project.open(root).criteria)
+    add_criterion(Project.open(root), "charm", 5)
+    project = Project.open(root)
+    assert list(project.criteria) == [*before, "charm"]
+    assert list(project.weights.values()) == [10, 10, 10, 10, 5]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda path: path.write_text("schema = "), "criteria.toml: can't be changed: "),
+        (lambda path: path.write_bytes(b"a = '\xff'"), "criteria.toml: can't be changed: "),
+        (lambda path: path.unlink(), "criteria.toml: can't be written: no such file or directory."),
+    ],
+)
+def test_a_file_that_was_spoilt_meanwhile_is_named(
+    root: Path, spoil: Callable[[Path], object], says: str
+) -> None:
+    project = Project.open(root)
+    spoil(root / "criteria.toml")
+    with pytest.raises(EvaluatorError) as caught:
+        add_cue(project, "burden", "quay", 4)
+    assert str(caught.value).startswith(says)
+
+
+def test_a_word_for_a_criterion_that_is_none(root: Path) -> None:
+    with pytest.raises(EvaluatorError, match=r"no criterion 'burdn'. Did you mean 'burden'?"):
+        add_cue(Project.open(root), "burdn", "quay", 4)

@@ -12,6 +12,7 @@ from evaluator import importing
 from evaluator.api import Candidate, CandidateList, Draft, Reader
 from evaluator.errors import EvaluatorError, fail
 from evaluator.model import Option, OptionSet, is_id
+from evaluator.preview import Preview
 
 
 def draft(*items: Candidate, brief: bool = False, **meta: str) -> Draft:
@@ -201,3 +202,47 @@ def test_a_reader_that_fails_is_named_and_no_traceback_is_shown(tmp_path: Path) 
     readers = {"odd": Reader("odd", "Odd", (".odd",), broken)}
     with pytest.raises(EvaluatorError, match=r"plan\.odd: the reader 'odd' failed.*KeyError"):
         importing.read(path, readers)
+
+
+def everything(*, likely: bool) -> Preview:
+    one = CandidateList("a list", tuple(Candidate(f"Option {n}") for n in range(5)))
+    return Preview(Draft(lists=(one,)) if likely else Draft(more=(one,)))
+
+
+def kept(preview: Preview) -> list[bool]:
+    return [item.kept for item in preview.items]
+
+
+def test_a_list_begins_and_ends_where_it_is_said() -> None:
+    preview = everything(likely=True)
+    preview.toggle(2)
+    preview.begin(1)
+    preview.finish(3)
+    assert kept(preview) == [False, True, False, True, False]
+    preview.undo()
+    assert kept(preview) == [False, True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("edit", "left"),
+    [("begin", [False, False, True, True, True]), ("finish", [True] * 3 + [False] * 2)],
+)
+def test_where_nothing_is_kept_a_range_is_taken(edit: str, left: list[bool]) -> None:
+    preview = everything(likely=False)
+    assert preview.accepted == ()
+    getattr(preview, edit)(2)
+    assert kept(preview) == left
+
+
+def test_lists_of_everything_come_last_and_are_never_proposed() -> None:
+    one = CandidateList("likely", (Candidate("Light the pier"),))
+    other = CandidateList("every point", (Candidate("Ten"), Candidate("Twelve")))
+    draft = Draft(lists=(one,), more=(other,))
+    preview = Preview(draft)
+    assert preview.lists == (one, other)
+    preview.choose(1)
+    assert len(preview.accepted) == 2
+    assert draft.options == one.items
+    with pytest.raises(EvaluatorError, match="no option was found"):
+        importing.plan(Draft(more=(other,)))
+    assert len(importing.plan(Draft(more=(other,)), other.items).rows) == 2

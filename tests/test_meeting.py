@@ -44,6 +44,20 @@ class TestTheRoomsVotes:
         told, _ = history.read(root / "sessions/room/history/dora.toml")
         assert [(change.after, change.why) for change in told] == [(2, "entered for the room")]
 
+    def test_the_same_votes_again_are_an_answer(self, room: Workshop) -> None:
+        room.score_room("lamps", "reach", "4 5")
+        room.close_round()
+        room.open_round()
+        assert room.ballots() == {}
+        room.score_room("lamps", "reach", "4 .")
+        first, second = room.voters[:2]
+        assert list(room.ballots()) == [first]
+        room.score("lamps", "reach", 5, participant=second)
+        assert set(room.ballots()) == {first, second}
+        room.undo()
+        room.undo()
+        assert room.ballots() == {}
+
     def test_fewer_votes_and_dots_leave_ballots_as_they_are(self, room: Workshop) -> None:
         room.score_room("lamps", "reach", "4,4;5")
         room.score_room("lamps", "reach", ". 1")

@@ -30,17 +30,27 @@ def test_one_comes_back_to_the_session_one_left(root: Path) -> None:
     assert again.workshop.undo_label is None
 
 
-def test_closed_sessions_are_left_alone_and_one_of_today_begins(project: Project) -> None:
+def test_whoever_took_part_comes_back_to_a_session_that_is_over(project: Project) -> None:
     closed = project.begin("Closed", participants=["Amina"])
     closed.close_round()
     closed.save()
     found = open_here(project.root, who="Amina")
     assert found.workshop is not None
+    assert found.workshop.id == "closed"
+    assert found.workshop.me == "amina"
+    assert not found.workshop.can_score
+    assert found.note == ""
+
+
+def test_for_others_one_of_today_begins_and_the_one_that_is_over_is_named(project: Project) -> None:
+    closed = project.begin("Closed", participants=["Amina"], blind=True)
+    closed.close_round()
+    closed.save()
+    found = open_here(project.root, who="Zoe")
+    assert found.workshop is not None
     assert found.workshop.id != "closed"
     assert not found.workshop.on_disk
-    looked = open_here(project.root, who="Amina", session="closed")
-    assert looked.workshop is not None
-    assert not looked.workshop.can_score
+    assert found.note == "Closed is closed"
     stranger = open_here(project.root, who="Zoe", session="closed")
     assert stranger.workshop is not None
     assert stranger.workshop.me is None

@@ -98,3 +98,90 @@ def test_a_blind_round_keeps_its_secrets(two: Workshop) -> None:
     assert [one["round"] for one in told["agreement"]] == [1]
     assert (told["changes"], told["orders"]) == ([], [])
     assert len(rounds.document(two, "farah")["changes"]) == 1
+
+
+def test_rounds_that_are_not_there_can_not_be_compared(two: Workshop) -> None:
+    for later in (1, 3):
+        with pytest.raises(EvaluatorError, match=f"no rounds {later - 1} and {later} to compare"):
+            rounds.change(two, later, "farah")
+
+
+def test_an_abstention_is_a_move_but_comes_no_closer(two: Workshop) -> None:
+    two.score("lamps", "reach", "abstain", participant="amina")
+    assert [(m.before, m.after) for m in rounds.moves(two, "amina")] == [(5, "abstain")]
+    found = rounds.change(two, 2, "farah")
+    assert (found.movers, found.stayers, found.cells, found.closer) == (2, 0, 3, 2)
+
+
+def test_a_move_as_far_to_the_other_side_comes_no_closer(two: Workshop) -> None:
+    # the median of lamps in round 1 is 4: amina goes from 5 to 3, one away as before
+    two.score("lamps", "reach", 3, participant="amina")
+    found = rounds.change(two, 2, "farah")
+    assert (found.cells, found.closer) == (3, 2)
+    two.score("lamps", "reach", 4, participant="amina")
+    assert rounds.change(two, 2, "farah").closer == 3
+
+
+def test_an_order_of_one_option_is_none(two: Workshop) -> None:
+    for option in ("ferry", "boats"):
+        two.score(option, "reach", None, participant="amina")
+    amina = next(o for o in rounds.orders(two, "farah") if o.participant == "amina")
+    assert (amina.tau, amina.n, amina.first) == (None, 1, "lamps")
+    assert rounds.orders(two, "farah")[-1] == amina, "what is not defined stands last"
+
+
+def test_a_shared_first_place_is_nobodys(two: Workshop) -> None:
+    # boats and lamps alike: reach 5 and burden 2
+    for criterion, score in (("reach", 5), ("burden", 2)):
+        two.score("boats", criterion, score, participant="amina")
+    amina = next(o for o in rounds.orders(two, "farah") if o.participant == "amina")
+    assert (amina.first, amina.n) == (None, 3)
+
+
+def test_agreement_in_words(two: Workshop) -> None:
+    made = rounds.Agreement(1, 5, 7, 0, None, 2, 6, None, 0)
+    assert rounds.words(made) == (
+        "5 of 7 ballots; Kendall's W needs two ballots without open cells; "
+        "disagreement in 2 of 6 cells."
+    )
+
+
+@pytest.mark.parametrize(
+    ("w", "strength"),
+    [
+        (0, "very weak"), (0.19, "very weak"), (0.2, "weak"), (0.4, "moderate"),
+        (0.6, "strong"), (0.79, "strong"), (0.8, "unusually strong"), (1, "unusually strong"),
+    ],
+)  # fmt: skip
+def test_the_steps_of_agreement(w: float, strength: str) -> None:
+    said = rounds.words(rounds.Agreement(1, 3, 3, 3, w, 0, 0, None, 0))
+    assert said == f"3 of 3 ballots; Kendall's W {w:.2f} over 3 ballots ({strength} agreement)."
+
+
+@pytest.mark.parametrize(
+    ("settings", "as_", "seen"),
+    [
+        ({}, None, ["amina", "bilal"]),
+        ({}, "bilal", ["amina", "bilal"]),
+        ({"anonymous": True}, "bilal", ["bilal"]),
+        ({"anonymous": True}, "farah", ["amina", "bilal"]),
+        ({"anonymous": True}, None, []),
+        ({"blind": True}, "amina", ["amina"]),
+        ({"blind": True}, "farah", ["amina", "bilal"]),
+    ],
+)
+def test_who_may_know_what_became_of_a_cell(
+    project: Project, settings: dict[str, bool], as_: str | None, seen: list[str]
+) -> None:
+    made = project.begin("Told", participants=["Amina", "Bilal"], facilitators=["Farah"])
+    made.set_session(**settings)
+    made.score("lamps", "reach", 3, participant="amina")
+    made.score("lamps", "burden", 3, participant="amina")
+    made.score("ferry", "reach", 3, participant="amina")
+    made.recuse("lamps", "Owns it", participant="bilal")
+    made.save()
+    found = rounds.told(made, "lamps", "reach", as_=as_)
+    assert list(dict.fromkeys(who for who, _ in found)) == seen
+    kinds = {"amina": ["score"], "bilal": ["recused", "score"]}
+    assert [change.what for _, change in found] == [kind for who in seen for kind in kinds[who]]
+    assert all(change.option == "lamps" for _, change in found)

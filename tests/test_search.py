@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import evaluator
 from evaluator.model import Option
 from evaluator.search import Facts, Filter, Hit, Index, Span, fold, needs_scores, split_query
-from evaluator.search.words import STOP, places
+from evaluator.search.words import STOP, find, places, vocabulary_of
 
 HERE = Path(__file__).parent
 EXAMPLE = Path(evaluator.__file__).parent / "examples" / "us_pakistan_2024.toml"
@@ -479,3 +479,32 @@ def test_search_is_loaded_lightly() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@given(st.text(alphabet="aus.-–' 1½éZ中かß_·/", max_size=12))
+@settings(max_examples=400)
+def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
+    folded = fold(text)
+    for word in vocabulary_of(folded):
+        spans = find(folded, word)
+        assert spans
+        for start, end in spans:
+            said = folded[start:end]
+            assert said == word or said.translate(str.maketrans("", "", "-–.")) == word
+
+
+def test_an_abbreviation_beside_another_script_is_marked() -> None:
+    (hit,) = Index([Option("a", "the U.S.中 pact")]).search("us")
+    assert hit.matches == (Span("title", None, 4, 7),)
+
+
+def test_spans_that_overlap_are_made_one() -> None:
+    # ½ folds to 1⁄2: the words are 1 and 22, and the sign belongs to both
+    (hit,) = Index([Option("a", "in ½2 of them")]).search("1 22")
+    assert hit.matches == (Span("title", None, 3, 5),)
+
+
+def test_two_words_written_as_one_must_stand_together() -> None:
+    index = Index([Option("a", "Run a night ferry"), Option("b", "Put up a lamp post")])
+    assert ids(index.search("nightferry")) == ["a"]
+    assert ids(index.search("nightlamp")) == []

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from evaluator.analysis.ranking import NEAR
+from evaluator.display import rounded
 from evaluator.errors import fail, unknown
 from evaluator.model import Criterion, Placing, Ranking
 
@@ -114,10 +115,7 @@ def standing(
         what = "no option is complete" if not rows else "only one option is complete"
         raise fail(what, "Score at least two options on every criterion")
     ids = tuple(ranking.shares)
-    lead = _known(rows[0].value)
-    gaps = [row for row in ranking.rows if not row.complete]
-    ahead = [row for row in gaps if row.low is not None and row.low > lead + NEAR]
-    perhaps = [row for row in gaps if row not in ahead and _known(row.high) >= lead - NEAR]
+    ahead, perhaps = _still_open(ranking, _known(rows[0].value))
     return Standing(
         criteria=ids,
         shares=tuple(ranking.shares.values()),
@@ -125,9 +123,19 @@ def standing(
         values=tuple(_values(row, ranking.shares, criteria, values) for row in rows),
         scores=tuple(tuple(_known(row.scores[id]) for id in ids) for row in rows),
         totals=tuple(_known(row.value) for row in rows),
-        ahead=tuple(row.option for row in ahead),
-        perhaps=tuple(row.option for row in perhaps),
+        ahead=ahead,
+        perhaps=perhaps,
     )
+
+
+def _still_open(ranking: Ranking, lead: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The options with an open cell that are ahead of the leader whatever comes, or may yet be."""
+    gaps = [
+        (row.option, _known(row.low), _known(row.high)) for row in ranking.rows if not row.complete
+    ]
+    ahead = tuple(option for option, low, _ in gaps if low > lead + NEAR)
+    reach = tuple(option for option, _, high in gaps if high >= lead - NEAR)
+    return ahead, tuple(option for option in reach if option not in ahead)
 
 
 def _known(number: float | None) -> float:
@@ -453,13 +461,14 @@ def _limits_in_words(title: str, found: Sequence[Crossover], place: int) -> str:
         for crossing in found
     ]
     verb = "" if place else "weighs "
-    return f"{title} {verb}{' or '.join(limits)} (now {100 * found[0].now:.0f} %)"
+    return f"{title} {verb}{' or '.join(limits)} (now {rounded(100 * found[0].now)} %)"
 
 
 def percent(crossing: Crossover) -> str:
-    """The share of a crossover as "41 %", with a decimal where it would look like today's."""
+    """A crossover's share as "41 %", with a decimal below ten and where it would look like now."""
     at, now = 100 * crossing.at, 100 * crossing.now
-    return f"{at:.1f} %" if round(at) == round(now) or at < 1 else f"{at:.0f} %"
+    near = rounded(at) == rounded(now)
+    return f"{rounded(at, int(near or at < 10)).removesuffix('.0')} %"
 
 
 def _flip_in_words(

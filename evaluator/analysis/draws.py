@@ -149,10 +149,8 @@ class _Body:
         found: list[Draw] = [self._box]
         simplex = _simplex(self.count)
         room, excess = 1 - self.lower.sum(), self.upper.sum() - 1
-        if room > _SLACK:
-            found.append(lambda rng, draws: self.lower + room * simplex(rng, draws))
-        if excess > _SLACK:
-            found.append(lambda rng, draws: self.upper - excess * simplex(rng, draws))
+        found.append(lambda rng, draws: self.lower + room * simplex(rng, draws))
+        found.append(lambda rng, draws: self.upper - excess * simplex(rng, draws))
         if self.order:
             found.append(_ordered(self.count, self.order))
         return found

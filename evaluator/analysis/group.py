@@ -13,6 +13,7 @@ import numpy.typing as npt
 from evaluator.analysis.agreement import kendall_w, krippendorff_alpha
 from evaluator.analysis.inputs import Floats
 from evaluator.analysis.ranking import NEAR
+from evaluator.display import rounded
 from evaluator.errors import unknown
 from evaluator.model import Ballot, Consensus, Criterion
 
@@ -318,7 +319,7 @@ def _reason(cell: Cell, effect: float, moves: bool) -> str:
 def _points(effect: float) -> str:
     if effect < 1:
         return "less than a point"
-    return "1 point" if effect < 1.5 else f"{effect:.0f} points"
+    return "1 point" if effect < 1.5 else f"{rounded(effect)} points"
 
 
 def _gaps(found: Sequence[Cell], values: Floats, shares: Mapping[str, float]) -> dict[str, float]:

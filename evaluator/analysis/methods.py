@@ -240,14 +240,18 @@ def _shapes(
             f"functions, q, p or s are not {count}", "Give one for all, or one per criterion"
         )
     shapes = list(zip(names, *given, strict=True))
-    for name, low, high, width in shapes:
-        if name not in PREFERENCES:
-            raise unknown("preference function", name, PREFERENCES)
-        if min(low, high, width) < 0 or (name in ("level", "linear") and low > high):
-            raise fail(f"{name}: q {low:g} and p {high:g} are out of order", "0 ≤ q ≤ p, s above 0")
-        if name == "gaussian" and width == 0:
-            raise fail("gaussian: the width s is 0", "Give s above 0")
+    for shape in shapes:
+        _check_shape(*shape)
     return shapes
+
+
+def _check_shape(name: str, low: float, high: float, width: float) -> None:
+    if name not in PREFERENCES:
+        raise unknown("preference function", name, PREFERENCES)
+    if min(low, high, width) < 0 or (name in ("level", "linear") and low > high):
+        raise fail(f"{name}: q {low:g} and p {high:g} are out of order", "0 ≤ q ≤ p, s above 0")
+    if name == "gaussian" and width == 0:
+        raise fail("gaussian: the width s is 0", "Give s above 0")
 
 
 def _flows(column: Floats, name: str, q: float, p: float, s: float) -> tuple[Floats, Floats]:

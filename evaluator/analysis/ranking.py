@@ -10,6 +10,7 @@ from evaluator.errors import fail
 from evaluator.model import Number, Placing, Ranking
 
 NEAR = 1e-9  # two overall values closer than this are equal
+_HUGE = 1e300  # numbers whose sum may be past any float
 
 
 def shares(weights: Mapping[str, Number], criteria: Mapping[str, object]) -> dict[str, float]:
@@ -19,6 +20,8 @@ def shares(weights: Mapping[str, Number], criteria: Mapping[str, object]) -> dic
         EvaluatorError: every weight is 0.
     """
     raw = {id: weights.get(id, 10) for id in criteria}
+    if (most := max(raw.values(), default=0)) > _HUGE:
+        raw = {id: weight / most for id, weight in raw.items()}
     total = float(sum(raw.values()))
     if raw and total <= 0:
         raise fail("all weights are 0", "Give one criterion a weight above 0")
@@ -76,14 +79,6 @@ def _placing(
         scores=dict(zip(table.criteria, table.scores[id], strict=True)),
         contributions=dict(zip(table.criteria, points, strict=True)),
     )
-
-
-def tied(ranking: Ranking, option: str) -> tuple[str, ...]:
-    """The other options that share the rank of `option`."""
-    rank_ = next((row.rank for row in ranking.rows if row.option == option), None)
-    if rank_ is None:
-        return ()
-    return tuple(r.option for r in ranking.rows if r.rank == rank_ and r.option != option)
 
 
 def midranks(values: list[float]) -> list[float]:

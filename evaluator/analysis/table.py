@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import msgspec
@@ -96,10 +97,10 @@ def _median(numbers: Sequence[Number], weights: Sequence[Number]) -> float:
     """The number at which half the weight is reached; midway to the next where it is exactly."""
     pairs = sorted(zip(numbers, weights, strict=True))
     half, reached = sum(weights) / 2, 0.0
-    for place, (number, weight) in enumerate(pairs):
+    for (number, weight), (following, _) in pairwise(pairs):
         reached += weight
-        if abs(reached - half) <= 1e-12 * half and place + 1 < len(pairs):
-            return (number + pairs[place + 1][0]) / 2
+        if abs(reached - half) <= 1e-12 * half:
+            return (number + following) / 2
         if reached > half:
             return float(number)
     return float(pairs[-1][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from operator import mul
 from typing import Final
 
 import msgspec
@@ -159,7 +160,7 @@ def judgements(n: int, ratios: Mapping[tuple[int, int], Number]) -> list[list[fl
 def ahp(matrix: Sequence[Sequence[Number]], table: str = "saaty-1980") -> Pairwise:
     """Priorities of n items from an n × n matrix of ratios (Saaty 1980, 1990).
 
-    The principal eigenvector, by power iteration.
+    The principal eigenvector of the matrix.
 
     Args:
         matrix: row against column; the diagonal 1.
@@ -213,18 +214,29 @@ def _check_pairwise(matrix: Sequence[Sequence[Number]]) -> None:
 
 
 def _principal(matrix: Sequence[Sequence[Number]]) -> tuple[list[float], float]:
-    n = len(matrix)
-    vector = [1 / n] * n
-    eigenvalue = float(n)
-    for _ in range(1000):
-        product = [sum(a * x for a, x in zip(row, vector, strict=True)) for row in matrix]
-        eigenvalue = sum(product)
-        following = [x / eigenvalue for x in product]
+    """The principal eigenvector, summing to 1, and its eigenvalue.
+
+    The matrix is squared over and over (Saaty 1980), divided first by what the geometric means of
+    its rows imply: so even judgements that contradict each other wildly are settled in a few steps.
+    """
+    means = [math.exp(math.fsum(map(math.log, row)) / len(row)) for row in matrix]
+    power = [
+        [x * b / a for x, b in zip(row, means, strict=True)]
+        for row, a in zip(matrix, means, strict=True)
+    ]
+    vector, moved = [1.0] * len(matrix), 1.0
+    while moved > 1e-14:
+        columns = list(zip(*power, strict=True))
+        squared = [[sum(map(mul, row, column)) for column in columns] for row in power]
+        sums = [sum(row) for row in squared]
+        total = sum(sums)
+        power = [[x / total for x in row] for row in squared]
+        following = [x / total for x in sums]
         moved = max(abs(a - b) for a, b in zip(following, vector, strict=True))
         vector = following
-        if moved < 1e-14:
-            break
-    return vector, eigenvalue
+    raw = [a * x for a, x in zip(means, vector, strict=True)]
+    weights = [x / sum(raw) for x in raw]
+    return weights, sum(sum(map(mul, row, weights)) for row in matrix)
 
 
 def _worst(matrix: Sequence[Sequence[Number]], weights: Sequence[float]) -> Judgement | None:

@@ -72,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except EvaluatorError as error:
-        show.tell_error(error)
+        show.tell_error(error, call.told)
         return error.exit_code
     except click.ClickException as error:
         return _usage(error)

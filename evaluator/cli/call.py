@@ -11,10 +11,12 @@ from evaluator.cli import show
 from evaluator.errors import fail
 
 if TYPE_CHECKING:
+    from evaluator.errors import Problem
     from evaluator.project import Project
     from evaluator.workshop import Workshop
 
 NO_SESSION: Final = "no session yet; try: evaluator score OPTION CRITERION VALUE"
+NO_OPTIONS: Final = "no options yet; try: evaluator import FILE"
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Call:
         color: whether colour is welcome.
         plugins: False with `--no-plugins`.
         status: what the program ends with.
+        told: the warnings that were told; an error does not say them again.
     """
 
     folder: str | None = None
@@ -38,9 +41,11 @@ class Call:
     color: bool = True
     plugins: bool = True
     status: int = 0
+    told: list[Problem] = field(default_factory=list, repr=False)
     _opened: Project | None = field(default=None, repr=False)
     _waited: bool = field(default=False, repr=False)
     _read: Workshop | None = field(default=None, repr=False)
+    _newcomer: str = field(default="", repr=False)
 
     # -- what the options name
 
@@ -107,7 +112,7 @@ class Call:
             project = self.project(wait=False)
             id = project.session_id(self.session)
             if id is None:
-                raise fail(NO_SESSION)
+                raise fail(NO_SESSION if project.options.options else NO_OPTIONS)
             self._read = self._opened_session(project, id)
         return self._read
 
@@ -124,8 +129,12 @@ class Call:
         return self._opened_session(project, id)
 
     def _opened_session(self, project: Project, id: str) -> Workshop:
-        workshop = project.workshop(id, round_=self.round)
-        show.tell_warnings(p for p in workshop.problems if p.level == "warning")
+        from evaluator.cli.waiting import waiting
+
+        with waiting(f"reading {id}") as progress:
+            workshop = project.workshop(id, round_=self.round, progress=progress)
+        warnings = (p for p in workshop.problems if p.level == "warning")
+        self.told += show.tell_warnings(warnings)
         return workshop
 
     def reader(self, workshop: Workshop) -> str | None:
@@ -133,14 +142,17 @@ class Call:
         return None if self.who is None else workshop.participant(self.who)
 
     def writer(self, workshop: Workshop) -> str:
-        """The participant who writes: `--as`, the configured name or the login name; taken in."""
+        """The participant who writes: `--as`, the configured name or the login name; taken in.
+
+        That somebody was taken in is said with the answer: not before all of it is saved.
+        """
         from evaluator import settings
 
         before = len(workshop.session.participants)
         key = workshop.join(self.who if self.who is not None else settings.load().who)
         if len(workshop.session.participants) > before:
             name = workshop.session.participants[key].name
-            show.tell(f"{name} takes part from now on (as {key})")
+            self._newcomer = f"{name} takes part from now on (as {key})"
         return key
 
     # -- answering
@@ -148,6 +160,8 @@ class Call:
     def answer(self, document: Mapping[str, Any], lines: Iterable[str], status: int = 0) -> None:
         """Prints the document (`--json`) or the lines, and keeps the exit status."""
         self.status = status
+        if self._newcomer:
+            show.tell(self._newcomer)
         if self.json:
             show.emit({"schema": 1, **document})
             return

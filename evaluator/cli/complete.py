@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+import tomli
 
 
 def _root(context: click.Context) -> Path | None:
@@ -20,7 +20,7 @@ def _root(context: click.Context) -> Path | None:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomli.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}
 
@@ -51,6 +51,23 @@ def _criteria(root: Path, context: click.Context) -> Iterable[str]:
     return _keys(_document(path), "criteria")
 
 
+def _people(root: Path, context: click.Context) -> Iterable[str]:
+    folder = _session(root, context)
+    return _keys(_document(folder / "session.toml"), "participants") if folder is not None else ()
+
+
+def _formats(_: Path, __: click.Context) -> Iterable[str]:
+    from evaluator.writers import evaluator_writers
+
+    return [writer.id for writer in evaluator_writers()]
+
+
+def _methods(_: Path, __: click.Context) -> Iterable[str]:
+    from evaluator.analysis.methods_hook import evaluator_methods
+
+    return [method.id for method in evaluator_methods()]
+
+
 def _keys(document: dict[str, Any], name: str) -> Iterable[str]:
     table = document.get(name)
     return list(table) if isinstance(table, dict) else ()
@@ -71,3 +88,6 @@ def _offered(
 complete_sessions = _offered(_sessions)
 complete_options = _offered(_options)
 complete_criteria = _offered(_criteria)
+complete_people = _offered(_people)
+complete_formats = _offered(_formats)
+complete_methods = _offered(_methods)

@@ -13,25 +13,34 @@ import click
 from evaluator.api import Writer
 from evaluator.cli import show
 from evaluator.cli.call import Call
+from evaluator.cli.complete import complete_formats, complete_methods
 from evaluator.cli.options import Command, the_call
-from evaluator.cli.results import viewed
 from evaluator.cli.waiting import waiting
 from evaluator.display import clean, clean_text
 from evaluator.errors import fail, unknown
 from evaluator.store import atomic
-from evaluator.writers import NEWEST, PLAIN, ROWS
+from evaluator.writers import PACKED
 from evaluator.writers.text import toml_for_screens
-
-# Formats that print no analysis: for them numpy need not be loaded.
-_PLAIN = frozenset({"csv", "csv-ballots", "toml"})
 
 
 @click.command(cls=Command)
 @click.argument("file", metavar="FILE|-")
-@click.option("--format", "format_", metavar="F", help="The format (default: by the suffix).")
+@click.option(
+    "--format",
+    "format_",
+    metavar="F",
+    shell_complete=complete_formats,
+    help="The format (default: by the suffix); report, report-html and csv-ballots have none.",
+)
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option("--bom", is_flag=True, help="Begin with a byte-order mark, for old spreadsheets.")
-@click.option("--method", metavar="M", default="additive", help="Rank by this method.")
+@click.option(
+    "--method",
+    metavar="M",
+    default="additive",
+    shell_complete=complete_methods,
+    help="Rank by this method.",
+)
 @click.option("--set", "scenario", metavar="SCENARIO", help="Rank by a named set of weights.")
 @click.option(
     "--table",
@@ -52,34 +61,36 @@ def export(
     bom: bool,
 ) -> None:
     """Export the ranked list, with what it rests on."""
-    from evaluator.report import build
+    from evaluator import report
     from evaluator.results import ranked
 
     call = the_call(context)
-    workshop, participant, as_ = viewed(call)
+    workshop = call.reading()
+    as_ = call.reader(workshop)
     host = call.project(wait=False).host
     writer = _writer(call, host.writers(), file, format_)
+    participant = report.whose(workshop, as_, writer)
     methods = host.methods()
     if method not in methods:
         raise unknown("method", method, methods)
     if file != "-" and not force and (Path(file).exists() or Path(file).is_symlink()):
         raise fail("is there already", "Overwrite it with --force", file=file)
-    with waiting(f"writing {file}"):
+    with waiting(f"writing {file}") as progress:
         ranking = ranked(workshop, participant, method=methods[method], scenario=scenario)
-        report = build(
+        data = report.export(
             call.project(wait=False),
             workshop,
             ranking,
+            writer,
             participant=participant,
             as_=as_,
-            analyses=writer.id not in PLAIN,
-            digest=writer.id not in ROWS,
-            earlier=writer.id not in NEWEST,
             table=table,
+            progress=progress,
         )
-        data = writer.write(report)
     if bom and writer.suffix not in (".xlsx", ".docx"):
         data = b"\xef\xbb\xbf" + data
+    if workshop.session.anonymous and writer.id in PACKED and workshop.sees_all(as_):
+        show.tell("warning: the packed session in it names the people who took part")
     if file == "-":
         _print(data, writer)
         return

@@ -60,6 +60,7 @@ def import_(
     with waiting(f"reading {file}"):
         readers = Host(None, enabled=call.plugins).readers()
         draft = importing.read(Path(file), readers, format_, mapping)
+        importing.check_columns(draft, said, file)
     if call.json:
         into = importing.existing(Path(to)) if to is not None else None
         call.answer(_document(call, draft, into, file), ())
@@ -72,10 +73,10 @@ def import_(
         if items is None:
             show.tell("nothing imported")
             return
-    with waiting("importing"):
-        found = importing.plan(draft, items, into)
-        given = _given(call, draft, found, items, file)
-        lines = _written(call, found, given, target)
+    with waiting(f"importing {file}") as progress:
+        found = importing.plan(draft, items, into, progress=progress)
+    given = _given(call, draft, found, items, file)
+    lines = _written(call, found, given, target)
     _keep(call, said)
     for warning in _warnings(found.warnings, draft, given):
         show.tell(f"warning: {warning}")
@@ -239,7 +240,9 @@ def _written(
         return []
     if given is not None:
         _criteria(call)  # a session that can't be read is told before anything is written
-    if doubt := importing.write(found, target):
+    with waiting(f"writing {target}"):
+        doubt = importing.write(found, target)
+    if doubt:
         show.tell(f"warning: {doubt}")
     return list(_done(found, target))
 
@@ -265,8 +268,8 @@ def _done(found: importing.Plan, target: Path) -> Iterator[str]:
 
 _HELP: Final = (
     "Enter: take all · d N: drop or take back · t N TITLE: retitle · g N TAG; TAG: tag"
-    " · j N: join with the next · s N WORDS: split before words · l N: another list"
-    " · u: undo · q: quit"
+    " · j N: join with the next · s N WORDS: split before words · b N: begins at · e N: ends at"
+    " · l N: another list · u: undo · q: quit"
 )
 
 
@@ -278,7 +281,7 @@ def _preview(draft: Draft, into: OptionSet | None) -> Sequence[Candidate] | None
     _show(preview, into)
     while True:
         word = str(click.prompt("import", default="", show_default=False)).strip()
-        if word in ("", "y", "yes"):
+        if word in ("", "y", "yes") and preview.accepted:
             return preview.accepted
         if word in ("q", "quit"):
             return None
@@ -293,12 +296,14 @@ def _preview(draft: Draft, into: OptionSet | None) -> Sequence[Candidate] | None
 
 def _obey(preview: Preview, said: str) -> None:
     """One line of the preview: a letter, a number from 1, and for some letters words."""
+    if not said:
+        raise fail("nothing is taken", "b N takes all from number N on")
     letter, _, rest = said.partition(" ")
     first, _, words = rest.strip().partition(" ")
     if letter == "u":
         preview.undo()
         return
-    if letter not in "dtjlgs" or not first.isascii() or not first.isdigit():
+    if letter not in "dtjlgsbe" or not first.isascii() or not first.isdigit():
         raise fail(f"{said[:60]!r} is none of these")
     place = int(first[:9]) - 1
     if letter == "d":
@@ -307,6 +312,10 @@ def _obey(preview: Preview, said: str) -> None:
         preview.merge(place)
     elif letter == "l":
         preview.choose(place)
+    elif letter == "b":
+        preview.begin(place)
+    elif letter == "e":
+        preview.finish(place)
     elif letter == "g":
         preview.tag(place, words)
     elif letter == "s":
@@ -317,8 +326,10 @@ def _obey(preview: Preview, said: str) -> None:
 
 def _show(preview: Preview, into: OptionSet | None) -> None:
     draft = preview.draft
-    many = f"list {preview.chosen + 1} of {len(draft.lists)}: " if len(draft.lists) > 1 else ""
-    heading = draft.lists[preview.chosen].heading or "without a heading"
+    many = f"list {preview.chosen + 1} of {len(preview.lists)}: " if len(preview.lists) > 1 else ""
+    heading = preview.lists[preview.chosen].heading or "without a heading"
+    if not draft.lists:
+        show.say("nothing reads like a list of recommendations; b N and e N take what you want")
     show.say(clean(f"{many}{len(preview.accepted)} options, {heading}"))
     plan = importing.plan(draft, preview.accepted, into)
     kept = iter(plan.rows)

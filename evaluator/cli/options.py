@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from evaluator.cli.call import Call
-from evaluator.cli.complete import complete_sessions
+from evaluator.cli.complete import complete_people, complete_sessions
 from evaluator.errors import fail, nearest, unknown
 from evaluator.model import Number, is_number
 
@@ -96,7 +96,7 @@ def for_all() -> list[click.Parameter]:
         _value("-C", "folder", "DIR", is_eager=True),
         _value("--session", "session", "ID", shell_complete=complete_sessions),
         _value("--round", "round", "N", type=click.INT),
-        _value("--as", "who", "NAME"),
+        _value("--as", "who", "NAME", shell_complete=complete_people),
         _flag("--json", "json", _keep("json")),
         _flag("--no-color", "color", _no("color")),
         _flag("--no-plugins", "plugins", _no("plugins")),
@@ -118,15 +118,15 @@ class _Sections(click.Command):
         own: list[tuple[str, str]] = []
         shared: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
+            # Some versions of click give arguments a record too, with nothing in it.
+            option = isinstance(parameter, click.Option)
+            if option and (record := parameter.get_help_record(ctx)) is not None:
                 (shared if (parameter.name or "").startswith("all_") else own).append(record)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
         for head, records in (("Options", own), ("Options for all", shared)):
-            if records:
-                with formatter.section(head):
-                    formatter.write_dl(records)
+            with formatter.section(head):
+                formatter.write_dl(records)
 
 
 class Command(_Sections):

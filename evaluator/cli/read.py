@@ -12,7 +12,7 @@ from evaluator.cli.call import Call
 from evaluator.cli.complete import complete_criteria
 from evaluator.cli.options import Command, the_call
 from evaluator.cli.show import Column
-from evaluator.display import clean
+from evaluator.display import clean, rounded
 from evaluator.errors import EvaluatorError, Problem, unknown
 from evaluator.model import Brief, Criterion, Number, Option, Suggestion
 from evaluator.writers import json as shapes
@@ -187,7 +187,7 @@ def search(context: click.Context, query: str) -> None:
         ],
     }
     columns = [Column("FIT", right=True), Column("ID"), Column("OPTION", flex=True)]
-    rows = [[f"{hit.score:.0f}", hit.option, titles[hit.option]] for hit in hits]
+    rows = [[rounded(hit.score), hit.option, titles[hit.option]] for hit in hits]
     lines = show.table(columns, rows) if hits else []
     if not hits:
         show.tell("nothing found")

@@ -9,9 +9,11 @@ import click
 
 from evaluator.cli import show
 from evaluator.cli.call import Call
+from evaluator.cli.complete import complete_methods
 from evaluator.cli.options import Command, one_of, pairs, the_call
 from evaluator.cli.options import number as typed
 from evaluator.cli.show import Column
+from evaluator.cli.waiting import waiting
 from evaluator.display import clean
 from evaluator.errors import fail, unknown
 from evaluator.model import Criterion, Placing, Ranking, is_number
@@ -37,13 +39,21 @@ def viewed(call: Call) -> tuple[Workshop, str | None, str | None]:
 
 def _head(workshop: Workshop, participant: str | None, more: str = "") -> str:
     people = workshop.session.participants
-    counted = len(workshop.ballots()) if participant is None else 0
-    who = people[participant].name if participant else f"{counted} of {len(people)} ballots"
+    if participant is not None:
+        who = people[participant].name
+    else:
+        who = f"{len(workshop.ballots())} of {len(workshop.panel())} ballots"
     return clean(f"{workshop.session.title} · round {workshop.round} · {who}{more}")
 
 
 @click.command(cls=Command)
-@click.option("--method", metavar="M", default="additive", help="additive, topsis, vikor …")
+@click.option(
+    "--method",
+    metavar="M",
+    default="additive",
+    shell_complete=complete_methods,
+    help="additive, topsis, vikor …",
+)
 @click.option("--set", "scenario", metavar="SCENARIO", help="A named set of weights.")
 @click.option(
     "--parameter", "given", metavar="NAME=VALUE", multiple=True, help="Of the method; repeatable."
@@ -158,17 +168,19 @@ def robustness(
     varies = one_of("kind of uncertainty", uncertain, SPREADS) if uncertain is not None else None
     reach = float(typed(within, "--within")) if within is not None else None
     workshop, participant, _ = viewed(call)
-    found = robustness_document(
-        workshop,
-        participant,
-        draws=draws,
-        seed=seed,
-        within=reach,
-        order=_names(order),
-        between=dict(_bounds(word) for word in between),
-        together=_names(together),
-        uncertain=varies,
-    )
+    with waiting("drawing weights") as progress:
+        found = robustness_document(
+            workshop,
+            participant,
+            draws=draws,
+            seed=seed,
+            within=reach,
+            order=_names(order),
+            between=dict(_bounds(word) for word in between),
+            together=_names(together),
+            uncertain=varies,
+            progress=progress,
+        )
     sentences = robustness_sentences(workshop, participant)
     call.answer(found, _robustness_lines(workshop, participant, found, sentences))
 
@@ -257,7 +269,8 @@ def portfolio(context: click.Context, budget: tuple[str, ...]) -> None:
     call = the_call(context)
     wanted = pairs(budget, "budget")
     workshop, participant, _ = viewed(call)
-    found = portfolio_document(workshop, participant, budget=wanted)
+    with waiting("choosing") as progress:
+        found = portfolio_document(workshop, participant, budget=wanted, progress=progress)
     call.answer(found, _portfolio_lines(workshop, participant, found))
 
 

@@ -1,22 +1,24 @@
-"""The commands `sessions …`: list, show, new, add, round, refresh, merge, pack, unpack."""
+"""The commands `sessions …`: list, show, new, add, panel, about, round, refresh, pack, unpack."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from evaluator.cli import show, terminal
+from evaluator.cli import merging, show
 from evaluator.cli.call import NO_SESSION, Call, save
 from evaluator.cli.complete import complete_sessions
 from evaluator.cli.files import made
+from evaluator.cli.merging import agreed
 from evaluator.cli.options import Group, one_of, pairs, the_call
 from evaluator.cli.show import Column
+from evaluator.cli.waiting import waiting
 from evaluator.display import clean
-from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.errors import EvaluatorError, Problem, fail, nearest
 from evaluator.meeting import consensus_rule
 from evaluator.model import Participant, Role
 from evaluator.workshop import Workshop
@@ -29,6 +31,10 @@ _ROLES: Final[tuple[Role, ...]] = ("participant", "facilitator")
 @click.group(cls=Group)
 def sessions() -> None:
     """Make and show sessions, move their rounds on."""
+
+
+sessions.add_command(merging.merge)
+sessions.add_command(merging.rebuild)
 
 
 @sessions.command("list")
@@ -51,9 +57,7 @@ def list_(context: click.Context) -> None:
     ]
     columns = [Column("ID"), Column("ROUND", right=True), Column("STATE")]
     columns += [Column("BALLOTS", right=True), Column("TITLE", flex=True)]
-    rows = [
-        [s.id, str(s.round), _state(s), f"{s.ballots} of {s.participants}", s.title] for s in found
-    ]
+    rows = [[s.id, str(s.round), _state(s), f"{s.ballots} of {s.asked}", s.title] for s in found]
     call.answer({"sessions": document}, show.table(columns, rows) if rows else [NO_SESSION])
 
 
@@ -103,7 +107,7 @@ def _about(workshop: Workshop, as_: str | None) -> Iterator[str]:
     yield f"options: {len(workshop.options)}"
     if not workshop.sees_all(as_):
         given = sum(map(workshop.has_answered, session.participants))
-        yield f"ballots in: {given} of {len(workshop.voters)} (blind: whose, is not said)"
+        yield f"ballots in: {given} of {len(workshop.panel())} (blind: whose, is not said)"
     yield ""
     columns = [Column("NAME", flex=True), Column("KEY"), Column("ROLE")]
     columns += [Column("SCORED", right=True)]
@@ -188,6 +192,56 @@ def panel(context: click.Context, weights: tuple[str, ...], how: str | None) -> 
     call.answer(_document(workshop), [f"group by {workshop.session.group.combine}", *said])
 
 
+@sessions.command()
+@click.argument("words", nargs=-1, metavar="KEY=TEXT...")
+@click.pass_context
+def about(context: click.Context, words: tuple[str, ...]) -> None:
+    """Keep words for the report: who asked for it, who chose the panel, and the like.
+
+    Without words it shows what is kept. A blank text (KEY=) takes one out.
+    """
+    from evaluator.writers.appendix import ABOUT
+
+    call = the_call(context)
+    workshop = call.reading()
+    for key, text in _texts(words, {**ABOUT, **workshop.session.about}).items():
+        workshop.describe(key, text)
+    save(workshop)
+    call.answer(_document(workshop), _kept_words(workshop, ABOUT))
+
+
+def _texts(words: Sequence[str], known: Collection[str]) -> dict[str, str]:
+    """`KEY=TEXT` words as texts by key.
+
+    Raises:
+        EvaluatorError: a word without `=`, a key given twice or not known; all known ones are
+            named.
+    """
+    found: dict[str, str] = {}
+    keys = f"Keys: {', '.join(known)}"
+    for word in words:
+        key, equals, text = word.partition("=")
+        if not equals:
+            raise fail(f"{word[:60]!r} is not KEY=TEXT", f"Write it as sponsor=Council. {keys}")
+        if key not in known:
+            near = nearest(key, known)
+            hint = f"Did you mean {near!r}? {keys}" if near else keys
+            raise fail(f"the report has no words under {key[:60]!r}", hint)
+        if key in found:
+            raise fail(f"{key!r} is given twice", "Give it once")
+        found[key] = text
+    return found
+
+
+def _kept_words(workshop: Workshop, known: Mapping[str, str]) -> list[str]:
+    kept = workshop.session.about
+    rows = [
+        [key, kept.get(key, "–"), "" if key in kept else known[key]]
+        for key in dict.fromkeys((*known, *kept))
+    ]
+    return show.table([Column("KEY"), Column("WORDS", flex=True), Column("WHICH TELL")], rows)
+
+
 @sessions.command("round")
 @click.argument("step", metavar="close|reveal|open")
 @click.pass_context
@@ -214,21 +268,12 @@ def round_(context: click.Context, step: str) -> None:
     call.answer(_document(workshop), [f"round {workshop.session.round} is {now}"])
 
 
-def _agreed(question: str, *, yes: bool, dry_run: bool) -> bool:
-    """Whether to go on: asked on a terminal, taken for granted without one."""
-    if dry_run:
-        return False
-    if yes or not terminal.somebody_there():
-        return True
-    return click.confirm(question, default=True)
-
-
 @sessions.command("refresh")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.pass_context
 def refresh(context: click.Context, *, yes: bool, dry_run: bool) -> None:
-    """Take over corrected wording and new criteria."""
+    """Take over what was corrected in the project, and new criteria."""
     from evaluator import exchange
 
     call = the_call(context)
@@ -237,115 +282,21 @@ def refresh(context: click.Context, *, yes: bool, dry_run: bool) -> None:
     found = exchange.refresh(workshop, project, dry_run=True)
     problems = [Problem("", None, None, what, "", "warning") for what in found.refused]
     show.tell_warnings(problems)
-    lines = [clean(what) for what in found.changes] or ["nothing has changed"]
+    lines = [clean(what) for what in found.changes] or [
+        "nothing to take over" if found.refused else "nothing has changed"
+    ]
     if call.json or not found.changes:
         go_on = bool(found.changes) and not dry_run
     else:
         for line in lines:
             show.say(line)
         lines = []
-        go_on = _agreed("Take this over?", yes=yes, dry_run=dry_run)
+        go_on = agreed("Take this over?", yes=yes, dry_run=dry_run)
     if go_on:
         exchange.refresh(workshop, project)
         lines.append("taken over")
     document = {**_document(workshop), "changes": list(found.changes)}
     call.answer({**document, "refused": list(found.refused)}, lines)
-
-
-@sessions.command("merge")
-@click.argument("files", nargs=-1, metavar="[FILE...]")
-@click.option("--conflicts", is_flag=True, help="The conflict copies in the session's folder.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.pass_context
-def merge(
-    context: click.Context, files: tuple[str, ...], *, conflicts: bool, yes: bool, dry_run: bool
-) -> None:
-    """Take mailed ballots into the session.
-
-    What is missing here is taken; what differs is listed, and stays as it is here.
-    """
-    from evaluator import exchange
-
-    call = the_call(context)
-    if conflicts == bool(files):
-        raise fail("name the ballots to take in, or say --conflicts", "One of the two")
-    workshop = call.reading()
-    if conflicts:
-        _merge_conflicts(call, workshop, yes=yes, dry_run=dry_run)
-        return
-    paths = [Path(file) for file in files]
-    found = [exchange.merge_ballot(workshop, path, dry_run=True) for path in paths]
-    problems = [p for one in found for p in (*one.warnings, *(d.problem for d in one.differences))]
-    lines = [
-        clean(f"{path}: {one.taken} cells to take, {len(one.differences)} that differ")
-        for path, one in zip(paths, found, strict=True)
-    ]
-    lines += [clean(f"{who} is new here") for one in found for who in one.people]
-    for problem in problems:
-        show.say(show.problem_line(problem), sys.stderr)
-    if not call.json:
-        for line in lines:
-            show.say(line)
-    if _agreed("Take them in?", yes=yes or call.json, dry_run=dry_run):
-        for path in paths:
-            exchange.merge_ballot(workshop, path)
-    written = [] if dry_run else [f"sessions/{workshop.id}/{one.file}" for one in found]
-    differ = any(one.differences for one in found)
-    call.answer(made(written, problems), [], status=1 if differ else 0)
-
-
-def _merge_conflicts(call: Call, workshop: Workshop, *, yes: bool, dry_run: bool) -> None:
-    """Takes in what a sync tool left beside the files that count."""
-    from evaluator import exchange
-
-    found = exchange.merge_conflicts(workshop, dry_run=True)
-    problems = [*found.refused]
-    for one in found.merges.values():
-        problems += [*one.warnings, *(d.problem for d in one.differences)]
-    lines = [
-        clean(f"{name}: {one.taken} cells to take, {len(one.differences)} that differ")
-        for name, one in found.merges.items()
-    ]
-    lines += [clean(f"{name}: {n} changes to take") for name, n in found.histories.items()]
-    for problem in problems:
-        show.say(show.problem_line(problem), sys.stderr)
-    if not call.json:
-        for line in lines or ["no conflict copies"]:
-            show.say(line)
-    taken = bool(lines) and _agreed("Take them in?", yes=yes or call.json, dry_run=dry_run)
-    if taken:
-        exchange.merge_conflicts(workshop)
-    written = [f"sessions/{workshop.id}/{one.file}" for one in found.merges.values()]
-    differ = any(one.differences for one in found.merges.values())
-    document = made(list(dict.fromkeys(written)) if taken else [], problems)
-    call.answer(document, [], status=1 if differ or found.refused else 0)
-
-
-@sessions.command("rebuild")
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
-@click.pass_context
-def rebuild(context: click.Context, name: str, *, yes: bool, dry_run: bool) -> None:
-    """Make a damaged ballot again from its history; the damaged file is kept."""
-    from evaluator import exchange
-
-    call = the_call(context)
-    workshop = call.reading()
-    who = workshop.participant(name)
-    found = exchange.rebuild(workshop, who, dry_run=True)
-    show.tell_warnings(found.warnings)
-    said = f"ballot of {who} in round {found.round}: {found.cells} cells, {found.changes} changes"
-    if not call.json:
-        show.say(clean(f"{said} in the history"))
-    written, lines = [], []
-    if _agreed("Rebuild it?", yes=yes or call.json, dry_run=dry_run):
-        found = exchange.rebuild(workshop, who)
-        written = [f"sessions/{workshop.id}/ballots/round-{found.round}/{who}.toml"]
-        kept = f"; the damaged file is kept in {found.aside}" if found.aside else ""
-        lines = [clean(f"rebuilt from its history{kept}")]
-    call.answer(made(written), lines)
 
 
 @sessions.command("pack")
@@ -365,7 +316,9 @@ def pack(context: click.Context, name: str | None, file: str | None, *, force: b
     id = project.session_id(name if name is not None else call.session)
     if id is None:
         raise fail(NO_SESSION)
-    data = dump(packed(SessionFolder(project.sessions_folder / id, project.root)))
+    with waiting(f"packing {id}") as progress:
+        folder = SessionFolder(project.sessions_folder / id, project.root)
+        data = dump(packed(folder, progress=progress))
     if file == "-":
         if call.json:
             raise fail("--json and - can't go together", "Name a file")
@@ -389,10 +342,16 @@ def unpack(context: click.Context, file: str, *, yes: bool, dry_run: bool) -> No
 
     call = the_call(context)
     project = call.project(wait=False)
-    paths = exchange.unpack_file(project, Path(file), dry_run=True)
+    with waiting(f"reading {file}") as progress:
+        digest, problems = exchange.seal(Path(file))
+        paths = exchange.unpack_file(project, Path(file), dry_run=True, progress=progress)
+    for problem in problems:
+        show.say(show.problem_line(problem), sys.stderr)
+    show.tell(f"digest of the packed session: {digest}")
     if not call.json:
         for path in paths:
             show.say(clean(f"{path.relative_to(project.root)}"))
-    if _agreed("Write these files?", yes=yes or call.json, dry_run=dry_run):
-        paths = exchange.unpack_file(project, Path(file))
-    call.answer(made(paths), [])
+    if agreed("Write these files?", yes=yes or call.json, dry_run=dry_run):
+        with waiting(f"writing sessions from {file}") as progress:
+            paths = exchange.unpack_file(project, Path(file), progress=progress)
+    call.answer({**made(paths, problems), "digest": digest}, [])

@@ -6,7 +6,8 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple, TextIO
 
 from evaluator.display import clean, clean_text
@@ -47,12 +48,8 @@ def fit(text: str, room: int) -> str:
     """`text` cut to `room` terminal cells, with `…` for what is gone."""
     if cells(text) <= room:
         return text
-    kept = ""
-    for char in text:
-        if cells(kept + char) > room - 1:
-            break
-        kept += char
-    return kept.rstrip() + "…"
+    end = bisect_right(range(len(text)), room - 1, key=lambda n: cells(text[: n + 1]))
+    return text[:end].rstrip() + "…"
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -113,17 +110,19 @@ def problem_line(problem: Problem, level: str | None = None) -> str:
     return clean(f"{level or problem.level}: {problem}")
 
 
-def tell_error(error: EvaluatorError) -> None:
-    """Everything that is wrong, on stderr, errors first."""
-    worst_first = sorted(error.problems, key=lambda problem: problem.level != "error")
+def tell_error(error: EvaluatorError, told: Collection[Problem] = ()) -> None:
+    """Everything that is wrong and was not told yet, on stderr, errors first."""
+    fresh = [problem for problem in error.problems if problem not in told]
+    worst_first = sorted(fresh, key=lambda problem: problem.level != "error")
     for problem in worst_first:
         say(problem_line(problem), sys.stderr)
 
 
-def tell_warnings(problems: Iterable[Problem]) -> None:
-    """The first few of what is odd, on stderr."""
-    found = list(problems)
+def tell_warnings(problems: Iterable[Problem]) -> list[Problem]:
+    """The first few of what is odd and matters, on stderr; answers them."""
+    found = [problem for problem in problems if not problem.minor]
     for problem in found[:_WARNINGS]:
         say(problem_line(problem, "warning"), sys.stderr)
     if len(found) > _WARNINGS:
         tell(f"warning: {len(found) - _WARNINGS} more; see them all with: evaluator check")
+    return found[:_WARNINGS]

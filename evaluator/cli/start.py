@@ -35,9 +35,17 @@ def open_app(
 def _open(
     folder: str | None, session: str | None, round_: int | None, who: str | None, *, plugins: bool
 ) -> int:
-    from evaluator.opening import open_here
+    from evaluator import settings
+    from evaluator.opening import GRACE, Opening, open_here
     from evaluator.tui.app import run
 
     start = Path(folder) if folder is not None else Path.cwd()
-    found = open_here(start, session=session, round_=round_, who=who, plugins=plugins)
-    return run(found.project, found.workshop, settings=found.settings)
+    opening = Opening(
+        lambda tell: open_here(
+            start, session=session, round_=round_, who=who, plugins=plugins, tell=tell
+        )
+    )
+    found = opening.within(GRACE)
+    if found is None:  # it is large, or the disk slow: the app shows how far it is
+        return run(settings=settings.load(), opening=opening)
+    return run(found.project, found.workshop, settings=found.settings, note=found.note)

@@ -152,6 +152,7 @@ class Host:
         self._finding = threading.Lock()
         self._built_in: dict[str, Criterion] | None = None
         self._running: list[Running] = []
+        self._closings = 0
         self._forget()
         self._finalizer = weakref.finalize(self, _close_all, self._running)
 
@@ -177,6 +178,7 @@ class Host:
 
     def close(self) -> None:
         """Ends every plugin's process at once; waiting threads are told that it is over."""
+        self._closings += 1  # first: whoever is about to start processes ends them then
         _close_all(self._running)
 
     def reload(self) -> None:
@@ -213,41 +215,70 @@ class Host:
         self._found_wrong = wrong
         return known
 
+    @property
+    def loaded(self) -> bool:
+        """Whether every plugin that may run has been loaded, or found wanting."""
+        return self._loaded or not self.enabled
+
     def load(self) -> None:
         """Has every plugin that may run loaded in a process of its own; once, and slow.
 
-        Plugins start side by side, some at a time. Nothing is raised: see `problems`.
+        Plugins start side by side, some at a time, and each is known as soon as it is there.
+        Nothing is raised: see `problems`.
         """
         with self._loading:
-            if self._loaded or not self.enabled:
+            if self.loaded:
                 return
+            closings = self._closings
             ready = [known for known in self._discover() if known.state == "loaded"]
             if ready:
-                self._take(self._started(ready))
+                self._start(ready, closings)
             self._loaded = True
 
-    def _started(self, ready: list[_Known]) -> list[Running]:
-        from concurrent.futures import ThreadPoolExecutor
+    def load_beside(self) -> None:
+        """Has `load` done in a thread of its own; `loaded` says when it is over."""
+        threading.Thread(target=self.load, name="plugins", daemon=True).start()
+
+    def _start(self, ready: list[_Known], closings: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor, as_completed
 
         from evaluator.plugin.running import Running
 
         started = [Running(known.found, self.limits, self.root) for known in ready]
-        self._running += started
-        with ThreadPoolExecutor(min(_AT_ONCE, len(started))) as pool:
-            list(pool.map(Running.load, started))
         for known, running in zip(ready, started, strict=True):
             known.running = running
-        return started
+        self._running += started
+        if closings != self._closings:
+            _close_all(started)
+        with ThreadPoolExecutor(min(_AT_ONCE, len(started))) as pool:
+            coming = {pool.submit(one.load): one for one in started}
+            here: set[Running] = set()
+            for done in as_completed(coming):
+                done.result()
+                here.add(coming[done])
+                self._take(ready, here)
 
-    def _take(self, loaded: list[Running]) -> None:
-        """Takes over criteria in order; an id that is there already is left out."""
-        given = [(one.found, one.criteria) for one in loaded if not one.stopped]
-        merged, wrong = inprocess.merged(self.builtin_criteria(), given)
-        self._said_wrong += wrong
-        for one in loaded:
-            mine = {id: c for id, c in one.criteria.items() if merged.get(id) is c}
-            self._gained.update(mine)
-            self._owners.update(dict.fromkeys(mine, one))
+    def _take(self, ready: list[_Known], here: set[Running]) -> None:
+        """Takes over criteria in order; an id that is there already is left out.
+
+        While some are still to come, what they write out is kept for them where they are the
+        first in order, so that it is no matter who is quick.
+        """
+        given, kept = [], set[str]()
+        for known in ready:
+            running = known.running
+            if running is None or running not in here:
+                kept.update(known.written)
+            elif not running.stopped:
+                mine = {id: c for id, c in running.criteria.items() if id not in kept}
+                given.append((running, mine))
+        found = [(running.found, mine) for running, mine in given]
+        merged, wrong = inprocess.merged(self.builtin_criteria(), found)
+        if len(here) == len(ready):
+            self._said_wrong += wrong
+        owners = {id: one for one, mine in given for id, c in mine.items() if merged.get(id) is c}
+        self._gained = {id: merged[id] for id in owners}
+        self._owners = owners
 
     # -- what there is
 
@@ -363,16 +394,17 @@ class Host:
             if criterion.suggest is not None:
                 yield from self._ask_here(criterion, chosen, brief, told.get(criterion.id, {}))
         others = [criterion for criterion in wanted if criterion.suggest is None]
-        if others:
+        if any(criterion.id not in self._owners for criterion in others):
             self.load()
-        for owner in {id(one): one for one in self._owners.values()}.values():
-            theirs = [c for c in others if self._owners.get(c.id) is owner]
+        owners = self._owners
+        for owner in {id(one): one for one in owners.values()}.values():
+            theirs = [c for c in others if owners.get(c.id) is owner]
             if theirs:
                 with contextlib.closing(owner.suggest(theirs, chosen, brief, told)) as given:
                     for one in given:
                         yield one.criterion, one.option, one.suggestion
         for criterion in others:
-            if criterion.id not in self._owners:
+            if criterion.id not in owners:
                 yield from ((criterion.id, option.id, None) for option in chosen)
 
     def _ask_here(

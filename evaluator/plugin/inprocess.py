@@ -35,8 +35,6 @@ _WORDS: Final = {Reader: "reader", Writer: "writer", Method: "method"}
 def built_in(hook: str) -> dict[str, Any]:
     """What is built in for one hook, by id, taken from the hook as from anybody else's."""
     module = importlib.import_module(_BUILT_IN[hook])
-    if not hasattr(module, hook):
-        return {}
     functions = contract.hooks_of(module, module.__name__)[hook]
     return {thing.id: thing for thing in contract.collect(hook, functions)}
 
@@ -62,10 +60,9 @@ def installed(hook: str, found: Found) -> tuple[dict[str, Offer], list[Problem]]
 def answered(
     criterion: Criterion, option: Option, brief: Brief, settings: Mapping[str, Any]
 ) -> Said:
-    """What a criterion's own function says here and now; what it raises is a fault."""
+    """What a criterion's own function, which it has, says now; what it raises is a fault."""
     suggest = criterion.suggest
-    if suggest is None:
-        return Said(criterion.id, option.id)
+    assert suggest is not None
 
     def ask() -> Any:
         return contract.ask(suggest, contract.arguments(suggest), option, brief, settings)
@@ -93,20 +90,25 @@ def _checked(thing: Offer) -> Offer:
     Raises:
         ContractError: one is not.
     """
-    kind = _WORDS.get(type(thing), "object")
-    if not isinstance(thing.id, str) or not is_id(thing.id):
-        raise contract.ContractError(f"{kind} {contract.shown(thing.id)}: id is none")
-    if not isinstance(thing.title, str) or not thing.title.strip():
-        raise contract.ContractError(f"{kind} {thing.id!r}: title must be text")
-    if isinstance(thing, Reader) and not _all_suffixes(thing.suffixes):
-        what = f"{kind} {thing.id!r}: suffixes must be like ('.txt',), in lower case"
-        raise contract.ContractError(what)
-    if isinstance(thing, Writer) and thing.suffix and not _all_suffixes((thing.suffix,)):
-        raise contract.ContractError(f"{kind} {thing.id!r}: suffix must be like '.txt'")
-    if isinstance(thing, Method) and not isinstance(thing.parameters, Mapping):
-        what = f"{kind} {thing.id!r}: parameters must map each name to its default"
-        raise contract.ContractError(what)
+    if fault := _field_fault(thing):
+        kind = _WORDS.get(type(thing), "object")
+        raise contract.ContractError(f"{kind} {contract.shown(thing.id)}: {fault}")
     return thing
+
+
+def _field_fault(thing: Offer) -> str:
+    if not isinstance(thing.id, str) or not is_id(thing.id):
+        return "id is none"
+    if not isinstance(thing.title, str) or not thing.title.strip():
+        return "title must be text"
+    if isinstance(thing, Reader):
+        fine = _all_suffixes(thing.suffixes)
+        return "" if fine else "suffixes must be like ('.txt',), in lower case"
+    if isinstance(thing, Writer):
+        fine = not thing.suffix or _all_suffixes((thing.suffix,))
+        return "" if fine else "suffix must be like '.txt'"
+    fine = isinstance(thing.parameters, Mapping)
+    return "" if fine else "parameters must map each name to its default"
 
 
 def _all_suffixes(suffixes: object) -> bool:

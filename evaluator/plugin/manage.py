@@ -78,8 +78,6 @@ def _place(path: Path, root: Path | None) -> tuple[Path, Path, str]:
         hint = f"Plugins are files in {folder}"
         raise fail("is no plugin of this project", hint, file=str(path))
     label = f"{sources.FOLDER}/{place.name}"
-    if folder.is_symlink():
-        raise fail("is a link; put the folder itself there", file=sources.FOLDER)
     if place.name.startswith(("_", ".")):
         hint = "Names that begin with _ or . are passed over; rename it"
         raise fail("is no plugin", hint, file=label)
@@ -129,12 +127,15 @@ def _named(root: Path | None) -> Iterator[tuple[str, str]]:
     for key in trust.read(root).off:
         yield key.removeprefix("installed:").rsplit("/", 1)[-1].removesuffix(".py"), key
     folder = root.resolve() / sources.FOLDER if root is not None else None
-    if folder is None or not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        is_plugin = path.suffix == ".py" or (path / INIT).exists()
-        if is_plugin and not path.name.startswith(("_", ".")):
-            yield path.name.removesuffix(".py"), str(path)
+    if folder is not None and folder.is_dir():
+        plugins = (path for path in folder.iterdir() if _is_plugin(path))
+        yield from ((path.name.removesuffix(".py"), str(path)) for path in plugins)
+
+
+def _is_plugin(path: Path) -> bool:
+    """Whether something in the folder of plugins is one, broken or not."""
+    looks = path.suffix == ".py" or (path / INIT).exists()
+    return looks and not path.name.startswith(("_", "."))
 
 
 def criteria_in(found: Found) -> tuple[str, ...]:

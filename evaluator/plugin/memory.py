@@ -67,10 +67,6 @@ class Bytes:
             raise FileNotFoundError(path)
         return self._source.files[inside]
 
-    def is_package(self, name: str) -> bool:
-        """Whether a module is a package."""
-        return (self.file_of(name) or "").endswith(INIT)
-
     def place(self, file: str) -> str:
         """The path of one of the plugin's files, as messages show it."""
         return f"{self._source.path}/{file}" if self._folder else self._source.path

@@ -65,39 +65,45 @@ def find_in(root: Path) -> tuple[list[Found], list[Problem]]:
     Names that begin with `_` or `.` are no plugins. Nothing found is a fault of the project: every
     problem is a warning.
     """
-    folder = root / FOLDER
     found: dict[str, Found] = {}
     problems: list[Problem] = []
     try:
-        info = folder.lstat()
-        if stat.S_ISLNK(info.st_mode):
-            return [], [_warning(FOLDER, _LINK, "Put the folder itself here")]
-        if not stat.S_ISDIR(info.st_mode):
-            hint = "Move it away; plugins are files in a folder of that name"
-            return [], [_warning(FOLDER, "is a file, not a folder of plugins", hint)]
-        names = sorted(path.name for path in folder.iterdir())
-    except FileNotFoundError:
-        return [], []
-    except OSError as error:
-        return [], [_warning(FOLDER, f"can't be read: {_reason(error)}")]
+        names = _names_in(root / FOLDER)
+    except EvaluatorError as error:
+        return [], _warnings(error)
     for name in names:
-        if name.startswith(("_", ".")):
-            continue
         try:
             plugin = _read_entry(root.resolve() / FOLDER / name, f"{FOLDER}/{name}")
         except EvaluatorError as error:
-            problems += [msgspec.structs.replace(p, level="warning") for p in error.problems]
+            problems += _warnings(error)
             continue
         if plugin is not None and plugin.name in found:
             what = f"has the same name as {found[plugin.name].label}, so it is left out"
-            problems.append(_warning(plugin.label, what, "Rename one of them"))
+            hint = "Rename one of them"
+            problems.append(Problem(plugin.label, None, None, what, hint, "warning"))
         elif plugin is not None:
             found[plugin.name] = plugin
     return list(found.values()), problems
 
 
-def _warning(file: str, what: str, hint: str = "") -> Problem:
-    return Problem(file, None, None, what, hint, "warning")
+def _names_in(folder: Path) -> list[str]:
+    """What lies in the folder of plugins, in order, but for what is no plugin by its name."""
+    try:
+        mode = folder.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            _refuse(FOLDER, _LINK, "Put the folder itself here")
+        if not stat.S_ISDIR(mode):
+            hint = "Move it away; plugins are files in a folder of that name"
+            _refuse(FOLDER, "is a file, not a folder of plugins", hint)
+        return sorted(p.name for p in folder.iterdir() if not p.name.startswith(("_", ".")))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        _refuse(FOLDER, _reason(error))
+
+
+def _warnings(error: EvaluatorError) -> list[Problem]:
+    return [msgspec.structs.replace(problem, level="warning") for problem in error.problems]
 
 
 def _read_entry(path: Path, label: str) -> Found | None:

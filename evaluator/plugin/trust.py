@@ -74,7 +74,8 @@ def read(root: Path | None) -> Ledger:
     except FileNotFoundError:
         return Ledger()
     except OSError as error:
-        raise fail(f"can't be read: {error.strerror}", file=str(path)) from None
+        why = (error.strerror or str(error)).lower()
+        raise fail(f"can't be read: {why}", file=str(path)) from None
     if not stat.S_ISREG(info.st_mode) or info.st_size > _LIMIT:
         raise fail("is no ordinary file", "Remove it, and trust plugins anew", file=str(path))
     if hasattr(os, "getuid") and (info.st_uid not in (os.getuid(), 0) or info.st_mode & 0o022):

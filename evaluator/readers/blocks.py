@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, Literal
 
 import msgspec
 
 from evaluator.readers import markers
-from evaluator.readers.inline import LONG, bare, bold_opening
+from evaluator.readers.inline import LONG, bare, bold_opening, is_link
 from evaluator.readers.lines import Line
 from evaluator.readers.markers import Marker
 from evaluator.readers.sentences import finished, goes_on, hangs
@@ -35,6 +36,7 @@ class Block(msgspec.Struct):
         actors: whom a label names: "Recommendation 3 (ministry, towns): …".
         text: running text.
         raw: its first line with the marker.
+        linked: all of its first line is one link.
     """
 
     kind: Kind
@@ -55,6 +57,7 @@ class Block(msgspec.Struct):
     actors: tuple[str, ...] = ()
     text: str = ""
     raw: str = ""
+    linked: bool = False
 
     @property
     def apart(self) -> bool:
@@ -63,6 +66,7 @@ class Block(msgspec.Struct):
 
 
 _FAR: Final = 160  # characters; lines that long are paragraphs, not lines of a page
+_ESCAPED: Final = re.compile(r"^(\d{1,4})\\([.)])(?=\s|$)")  # a number that is to stay as it is
 _EMPHASIZED: Final = re.compile(r"(\*{1,3}|__?)(?=[^\s*_])(.{1,300}?)(?<=\S)\1(?![\w*])")
 
 
@@ -85,7 +89,8 @@ def width_of(lines: Sequence[Line]) -> int:
 def _opened(text: str) -> str:
     """`text` without the emphasis around its opening words, so that a marker inside shows."""
     found = _EMPHASIZED.match(text)
-    return found[2] + text[found.end() :] if found else text
+    opened = found[2] + text[found.end() :] if found else text
+    return _ESCAPED.sub(r"\1\2", opened, count=1)
 
 
 class Builder:
@@ -101,7 +106,18 @@ class Builder:
         counts = Counter(marker for found, _ in self.found for marker in found)
         self.present = counts
         self.lazy = markers.lazy(counts)
+        self.flush = self._is_flush()
         self.last: dict[str, int] = {}
+
+    def _is_flush(self) -> bool:
+        """Whether points that are set in go on at the margin when they are wrapped."""
+        back = [
+            line.indent < before.indent
+            for at, (before, line) in enumerate(pairwise(self.lines), 1)
+            if before.indent and self.found[at - 1][0] and not self.found[at][0]
+            if not (line.blank or line.cut) and goes_on(line.text)
+        ]
+        return len(back) > 1 and sum(back) * 2 > len(back)
 
     def _markers(self, at: int) -> markers.Found:
         line, text = self.lines[at], self.texts[at]
@@ -150,6 +166,7 @@ class Builder:
         block.lead = self._lead(line, text, start)
         block.parts = [bare(text, markdown=self.markdown)]
         block.raw = bare(line.text, markdown=self.markdown)
+        block.linked = is_link(text)
         self._add(block, line)
         if marker is not None:
             self.last[marker.key] = marker.value
@@ -223,7 +240,8 @@ class Builder:
     def _wraps(self, previous: Block, line: Line) -> bool:
         """Whether a line that follows at once goes on with the paragraph."""
         before = previous.parts[-1]
-        capitals = before.isupper() != line.text.isupper() and len(line.text) > 3
+        set_in = previous.kind == "point" and line.indent > previous.indent
+        capitals = before.isupper() != line.text.isupper() and len(line.text) > 3 and not set_in
         if self.width and not line.whole and not capitals:
             return not self._ends_paragraph(previous, line)
         rest = goes_on(line.text) and not finished(before)
@@ -238,7 +256,7 @@ class Builder:
         room = self.width - len(before) - previous.indent - len(word) - 1
         if finished(before):
             if previous.kind == "point":
-                moved = line.indent < previous.indent
+                moved = line.indent < previous.indent and not self.flush
             else:
                 moved = len(previous.parts) > 1 and line.indent >= previous.indent + 2
             return room > self.width * 0.12 or moved

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from evaluator.api import Candidate, CandidateList, Draft
+from evaluator.errors import fail
 from evaluator.readers import choosing, head, noise, structure, titles, words
+from evaluator.readers.everything import Whole
 from evaluator.readers.lines import Line, with_labels
 from evaluator.readers.lists import Item
 from evaluator.readers.scoring import Scored
 from evaluator.readers.words import Advice
+from evaluator.store import limits
 
 _SAMPLE = 2_000  # characters of a line by which the language is told
 
 
 def read(
+    name: str,
     lines: Sequence[Line],
     source: Sequence[str],
     *,
@@ -26,27 +32,37 @@ def read(
     """What a document recommends.
 
     Every list in it is scored as a whole (see `scoring`); those that may be its recommendations
-    are given, the likeliest first, and none where it recommends nothing.
+    are given, the likeliest first, and none where it recommends nothing. Besides there are lists
+    of everything, for a person to work from.
 
     Args:
+        name: of the file.
         lines: the document as its format gives it.
         source: the lines that `Line.number` counts.
         markdown: back-ticks and backslashes are marks.
         meta: what the format knows already: title, author, publisher, published.
         notes: numbers of footnotes that the format has left out.
+
+    Raises:
+        EvaluatorError: far more lines than a brief has; names the file.
     """
+    if len(lines) > limits.ROWS:
+        what = f"has {len(lines):,} lines; {limits.ROWS:,} are the most"
+        raise fail(what, "Give only the pages you need", file=name)
     language = words.language_of("\n".join(line.text[:_SAMPLE] for line in lines))
     advice = Advice(language)
     kept = noise.drop(with_labels(lines), advice)
     blocks = structure.build(kept.lines, kept.notes | notes, advice, markdown=markdown)
+    found = choosing.offered(blocks, advice)
     known = head.of(lines, blocks)
     known.update({key: value for key, value in (meta or {}).items() if value})
     return Draft(
         title=known.pop("title", ""),
-        lists=tuple(_list(one, advice) for one in choosing.offered(blocks, advice)),
+        lists=tuple(_list(one, advice) for one in found.likely),
         source=tuple(source),
         meta=known,
         language=language,
+        more=tuple(_whole(whole) for whole in found.more),
     )
 
 
@@ -60,6 +76,12 @@ def _list(one: Scored, advice: Advice) -> CandidateList:
     items = [_candidate(item, weak=sure and not advice.weight(item.text)) for item in one.run.items]
     heading = above[:200] or f"{len(items)} points"
     return CandidateList(heading, tuple(items), round(one.score, 2), "; ".join(reasons))
+
+
+def _whole(whole: Whole) -> CandidateList:
+    found = (_candidate(item, weak=False) for item in whole.items)
+    items = tuple(msgspec.structs.replace(one, flags=()) for one in found)
+    return CandidateList(whole.name, items, 0.0, "everything of this kind")
 
 
 def _candidate(item: Item, *, weak: bool) -> Candidate:

@@ -14,6 +14,7 @@ from evaluator.readers.sentences import INNER_STOP, STOPS, goes_on, hangs
 from evaluator.readers.words import Advice
 
 _LONGEST: Final = 120  # characters
+_LONGEST_BOLD: Final = 220  # of a line that is bold and stands over a list
 _WORDS: Final = 16
 _NUMBERED: Final = re.compile(
     r"(?:(?:chapter|part|section|kapitel|teil|chapitre|partie|capítulo|parte)\s+(?:\d+|[ivx]+)\b"
@@ -33,20 +34,23 @@ def find(blocks: list[Block], advice: Advice) -> None:
     for at, block in enumerate(blocks):
         if block.kind == "text" and _OTHER.match(block.text):
             block.kind, block.family, block.rank = "heading", "bold", 2
-        if block.kind == "text" and len(block.parts) <= 2 and len(block.text) <= _LONGEST:
-            following = blocks[at + 1] if at + 1 < len(blocks) else None
-            if _is_heading(block, following, first=at == 0):
-                block.kind = "heading"
-                block.family, block.rank = _family(block)
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        longest = _LONGEST_BOLD if _is_bold(block) and _is_point(following) else _LONGEST
+        short = block.kind == "text" and len(block.parts) <= 2 and len(block.text) <= longest
+        if short and _is_heading(block, following, first=at == 0):
+            block.kind = "heading"
+            block.family, block.rank = _family(block)
     _numbered(blocks, advice)
 
 
 def _is_heading(block: Block, following: Block | None, *, first: bool) -> bool:
     text = block.text
+    if _is_bold(block) and _is_point(following):
+        return True
     if not _is_short(text):
         return False
     apart = block.apart or first
-    if block.lead and len(block.lead) >= len(text) - 2:
+    if _is_bold(block):
         return True
     if text.endswith(":"):
         return _may_end_in_colon(text) and (apart or _is_point(following))
@@ -55,6 +59,10 @@ def _is_heading(block: Block, following: Block | None, *, first: bool) -> bool:
     if STOPS.search(text) or following is None or not apart:
         return text.isupper()
     return _heads(following)
+
+
+def _is_bold(block: Block) -> bool:
+    return bool(block.lead) and len(block.lead) >= len(block.text) - 2
 
 
 def _is_point(block: Block | None) -> bool:

@@ -76,6 +76,11 @@ def _unmarked(text: str, *, markdown: bool) -> str:
     return text
 
 
+def is_link(text: str) -> bool:
+    """Whether a text is one Markdown link and nothing else."""
+    return text.startswith("[") and _LINK.fullmatch(text.rstrip(" .;,")) is not None
+
+
 def bold_opening(text: str) -> str:
     """The words that open `text` in bold Markdown, without their marks; empty where none do."""
     found = re.match(r"(\*\*\*?|__)(?=\S)(.{1,300}?)(?<=\S)\1", text)
@@ -111,25 +116,28 @@ def join(parts: Iterable[str], vocabulary: Collection[str] = ()) -> str:
     `vocabulary` holds the words of the document in lower case; with it "low-/voltage" keeps a
     hyphen that the document also writes inside a line.
     """
-    text = ""
+    pieces: list[str] = []
     for part in parts:
-        if not text or not part:
-            text += part
+        if not part:
             continue
-        found = _HYPHEN.search(text[-60:])
+        found = _HYPHEN.search(pieces[-1][-60:]) if pieces else None
         if found and part[:1].isalpha() and not _SUSPENDED.match(part):
-            text = _mended(text, found[1], part, vocabulary)
+            pieces[-1] = _mended(pieces[-1], found[1], part, vocabulary)
+            pieces.append(part)
+        elif pieces:
+            pieces += (" ", part)
         else:
-            text += " " + part
-    return text
+            pieces.append(part)
+    return "".join(pieces)
 
 
 def _mended(text: str, left: str, part: str, vocabulary: Collection[str]) -> str:
+    """`text` with the hyphen at its end kept or not, as the word that `part` ends needs it."""
     tail = re.match(r"[^\W\d_]+", part)
     right = tail[0] if tail else ""
     hyphened, closed = f"{left}-{right}".lower(), f"{left}{right}".lower()
     soft = text.endswith("\u00ad")
     keeps = part[0].isupper() or left.lower() in _KEEP or left.isupper()
     if not soft and closed not in vocabulary and (hyphened in vocabulary or keeps):
-        return text + part
-    return text[:-1] + part
+        return text
+    return text[:-1]

@@ -8,7 +8,7 @@ from typing import Final
 
 from evaluator.readers import markers, sections, words
 from evaluator.readers.blocks import Block
-from evaluator.readers.lists import Item, Run, item_of, points_back
+from evaluator.readers.lists import Item, Lister, Run, item_of, points_back
 from evaluator.readers.sentences import first_sentence
 from evaluator.readers.words import Advice
 
@@ -20,16 +20,16 @@ _NAMES_ACTOR: Final = re.compile(
 
 
 def others(blocks: Sequence[Block], advice: Advice) -> Iterator[Run]:
-    """Every list that is not made with markers."""
+    """Every list that is not made with markers, but for tables."""
     for at in sections.openers(blocks):
         end = sections.reach(blocks, at)
         yield from _under_headings(blocks, at, end, advice)
         yield from _paragraphs(blocks, at, end, advice)
     yield from _announced(blocks, advice)
     yield from _bold_openings(blocks)
-    yield from _tables(blocks)
     yield from _inside_paragraphs(blocks)
     yield from _stated(blocks)
+    yield from _labelled(blocks)
 
 
 def _under_headings(blocks: Sequence[Block], at: int, end: int, advice: Advice) -> Iterator[Run]:
@@ -42,8 +42,8 @@ def _under_headings(blocks: Sequence[Block], at: int, end: int, advice: Advice) 
     for index, following in zip(heads, [*heads[1:], end], strict=True):
         if words.topic(blocks[index].text) in ("other", "summary"):
             break
-        body = [block for block in blocks[index + 1 : following] if block.kind in ("text", "point")]
-        if not body:
+        body = [block for block in blocks[index + 1 : following] if not block.head]
+        if all(block.kind == "heading" for block in body):
             continue
         items.append(_headed(blocks[index], body))
         grouped += _is_group(body)
@@ -53,7 +53,7 @@ def _under_headings(blocks: Sequence[Block], at: int, end: int, advice: Advice) 
     if _is_loose(blocks[at]):
         while len(items) > 2 and _says_nothing(items[-1], advice):
             items.pop()
-    if len(items) < 2:
+    if len({item.title for item in items}) < 2:
         return
     before = any(
         block.kind == "text" and advice.opens_as_advice(block.text)
@@ -97,18 +97,22 @@ def _headed(heading: Block, body: Sequence[Block]) -> Item:
     item.title = _OWN_NUMBER.sub("", heading.text, count=1)
     item.parts = [item.title]
     for block in body:
-        item.take(block, "nested" if block.kind == "point" else "joined")
+        item.take(block, "joined" if block.kind == "text" else "nested")
     item.flags = [flag for flag in item.flags if flag == "nested"]
     return item
 
 
 def _is_group(body: Sequence[Block]) -> bool:
     """Whether what stands under a heading is a list of its own rather than a text."""
-    first = body[0]
+    first = next(block for block in body if block.kind != "heading")
     if first.kind == "point":
         return True
+    if first is not body[0]:
+        return len(body) > 4
+    if first.kind == "row":
+        return False
     announces = first.text.endswith(":") and len(first.text) <= 120
-    return announces and len(body) > 1 and body[1].kind == "point"
+    return announces and first is body[0] and len(body) > 1 and body[1].kind == "point"
 
 
 class _Collector:
@@ -232,7 +236,7 @@ def _trimmed(run: Run) -> Run:
     return run
 
 
-def _tables(blocks: Sequence[Block]) -> Iterator[Run]:
+def tables(blocks: Sequence[Block]) -> Iterator[Run]:
     """Tables with a column of recommendations."""
     at = 0
     while at < len(blocks):
@@ -286,6 +290,29 @@ def _stated(blocks: Sequence[Block]) -> Iterator[Run]:
         yield Run("stated", "", [item_of(blocks[at]) for at in found], found[0], found[-1] + 1)
 
 
+_LABELLED: Final = re.compile(
+    rf"(?:{words.any_of('labels', 'strong')})\s?[:–—]\s*(?=\S.{{10}})", re.IGNORECASE
+)
+
+
+def _labelled(blocks: Sequence[Block]) -> Iterator[Run]:
+    """Points and paragraphs that open with a label without a number: "Recommendation: …"."""
+    items: list[Item] = []
+    at = [n for n, block in enumerate(blocks) if block.kind in ("text", "point")]
+    found = [(n, match) for n in at if (match := _LABELLED.match(blocks[n].text))]
+    for n, match in found:
+        item = item_of(blocks[n])
+        item.parts = [item.parts[0][match.end() :]]
+        item.title = ""
+        for inner in blocks[n + 1 :]:
+            if inner.kind != "point" or inner.indent <= blocks[n].indent:
+                break
+            item.take(inner, "nested")
+        items.append(item)
+    if len(items) > 1:
+        yield Run("label", "label:", items, found[0][0], found[-1][0] + 1)
+
+
 _INSIDE: Final = re.compile(
     r"(?<=[\s:;,])(?:\((?P<n>\d{1,2}|[a-z]|[ivx]{2,4})\)|(?P<m>\d{1,2}|[a-z])\))\s+(?=\w)"
 )
@@ -306,6 +333,29 @@ def _inside_paragraphs(blocks: Sequence[Block]) -> Iterator[Run]:
             items.append(Item([text], [block.last], block.first, block.page))
         if all(item.text for item in items):
             yield Run("inline", "", items, at, at + 1)
+
+
+def inside_points(blocks: Sequence[Block], advice: Advice) -> Iterator[Run]:
+    """Points under a point that announces them: "• We recommend further that:"."""
+    for at, block in enumerate(blocks):
+        if block.kind != "point" or block.text[-1:] != ":":
+            continue
+        end = at + 1
+        while end < len(blocks) and _is_inner(blocks[end], block):
+            end += 1
+        for run in Lister(blocks[at + 1 : end], advice).runs()[:1]:
+            if len(run.items) > 1:
+                run.start, run.end = run.start + at + 1, run.end + at + 1
+                yield run
+
+
+def _is_inner(block: Block, above: Block) -> bool:
+    """Whether a block may stand under a point: it is set in, or counts in another way."""
+    if block.kind == "text" or block.marker is None or above.marker is None:
+        return block.kind == "text" and block.indent >= above.indent
+    return block.kind == "point" and (
+        block.indent > above.indent + 1 or block.marker.key != above.marker.key
+    )
 
 
 def _rising(found: list[re.Match[str]]) -> list[re.Match[str]]:

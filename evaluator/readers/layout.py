@@ -17,6 +17,7 @@ _LARGER: Final = 1.12  # times the size of running text: a heading
 _SMALLER: Final = 0.92  # a footnote
 _FOOT: Final = 0.6  # share of a page, from its foot, in which footnotes stand
 _HEADING: Final = 160  # characters of a heading at most
+_AWAY: Final = 2.2  # times its size that the foot of a page stands off
 _LEAST: Final = 60  # points; a column is at least that wide
 _NOTE: Final = re.compile(r"(?:\d{1,3}|[*†‡])[.)]?\s*\S")
 
@@ -39,7 +40,22 @@ class Piece(msgspec.Struct):
 
 def in_order(pieces: Sequence[Piece]) -> list[Piece]:
     """The rows of a page in the order of reading: columns, between rows that span the page."""
-    return _Page().ordered(list(pieces), 0)
+    body, foot = _parted(pieces)
+    page = _Page()
+    return page.ordered(body, 0) + (page.ordered(foot, 3) if foot else [])
+
+
+def _parted(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of a page without its foot, and the foot: one row that stands far below all."""
+    lowest = min(pieces, key=lambda piece: piece.base, default=None)
+    if lowest is None:
+        return [], []
+    limit = lowest.base + 0.4 * lowest.size
+    foot = [piece for piece in pieces if piece.base <= limit]
+    body = [piece for piece in pieces if piece.base > limit]
+    nearest = min((piece.base for piece in body), default=limit)
+    apart = nearest - lowest.base > _AWAY * lowest.size
+    return (body, foot) if apart and len(foot) <= 3 else (list(pieces), [])
 
 
 class _Page:
@@ -184,13 +200,17 @@ class _Setter:
     def _line(self, row: Piece, number: int) -> Line:
         indent = round((row.left - self.margins[row.page, row.column]) / (0.5 * self.body))
         level = self.levels.get(row.size, 0) if len(row.text) <= _HEADING else 0
+        gap = self._gap(row)
+        before = self.before or row
+        turned = (before.page, before.column) != (row.page, row.column)
         return Line(
             row.text,
             number,
             number,
             row.page,
             indent=max(0, min(indent, 40)),
-            blank=int(self._gap(row) or level > 0),
+            blank=int(gap or level > 0),
+            cut=gap and turned,
             level=level,
             lead=len(row.text) if row.bold and not level else 0,
         )
@@ -203,6 +223,8 @@ class _Setter:
         same = (before.page, before.column) == (row.page, row.column)
         if row.bold and not before.bold and not same:
             return True
+        if row.page == before.page and not same and row.base < before.base - _AWAY * row.size:
+            return True  # the foot of the page
         return same and before.base - row.base > 1.75 * max(row.size, before.size)
 
 

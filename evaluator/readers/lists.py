@@ -28,6 +28,7 @@ class Item(msgspec.Struct):
         flags: what a person should look at.
         paragraphs: how many it has after the first.
         group: the heading it stands under inside the list; `actors`: whom that names.
+        linked: it is a link and nothing else.
     """
 
     parts: list[str]
@@ -39,6 +40,7 @@ class Item(msgspec.Struct):
     paragraphs: int = 0
     group: str = ""
     actors: tuple[str, ...] = ()
+    linked: bool = False
 
     @property
     def text(self) -> str:
@@ -99,7 +101,7 @@ def item_of(block: Block, *, flags: Sequence[str] = ()) -> Item:
     lead = block.lead if len(block.lead) < len(text) and len(block.lead) <= 160 else ""
     own = [*flags, *(["joined"] if block.joined else [])]
     item = Item([text], [block.last], block.first, block.page, lead.rstrip(" .:"), own)
-    item.actors = block.actors
+    item.actors, item.linked = block.actors, block.linked
     return item
 
 
@@ -166,6 +168,8 @@ class Lister:
         inside = self.rank and deeper and words.topic(block.text) == "none"
         if self.run is None or not inside:
             self._close()
+        else:
+            self.gap.append(block)
 
     def _text(self, at: int, block: Block) -> None:
         if self.run is None:
@@ -334,9 +338,12 @@ class Lister:
             return False
         if not goes_on(block.text):
             return block.cut and hangs(last)
+        if last.endswith(",") and not block.cut:
+            return False
+        if not block.cut and len(last) <= 40:
+            return False
         near = run.items[-_NEAR:]
-        capitals = sum(not goes_on(item.parts[0]) for item in near)
-        return capitals * 2 > len(near) and (block.cut or len(last) > 40)
+        return sum(not goes_on(item.parts[0]) for item in near) * 2 > len(near)
 
     def _settle(self, block: Block, marker: Marker, level: _Level) -> None:
         """Gives the paragraphs between two points to the first, or makes them points."""
@@ -378,6 +385,8 @@ class Lister:
         most = max(others, default=0) if others and (self.rank or min(others) > 0) else 0
         if self.rank:
             most = max(most, 1) if others else len(self.gap)
+        if self.gap and run.items[-1].text.endswith(":"):
+            most = max(most, 1)
         while 0 < most < len(self.gap) and not self.gap[most].apart:
             most += 1
         for paragraph in self.gap[:most]:

@@ -6,7 +6,7 @@ Plain text passes through here too, for people use the same signs in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from evaluator.readers import head
@@ -46,6 +46,13 @@ _ATX: Final = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?$")
 _SETEXT: Final = re.compile(r"(=|-){3,}$")
 _RULE: Final = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$|[═─=_~]{5,}$")
 _QUOTE: Final = re.compile(r"(?:>[ \t]?){1,20}")
+_TEMPLATE: Final = re.compile(r"\{[%{][^{}]{0,2000}[%}]\}|:::.{0,200}|\{:[^{}]{0,300}\}")
+_TAGS: Final = re.compile(
+    r"(?:</?(?:figure|img|picture|source|iframe|video|audio|table|tbody|thead|tr|td|details|summary"
+    r"|center|section|article|aside|div|p|br|hr|a|ul|ol|style|script)\b[^<>]{0,1000}>\s*)+",
+    re.IGNORECASE,
+)
+_TITLED: Final = re.compile(r"\btitle\s*=\s*[\"'“]([^\"'”]{1,150})[\"'”]")
 _DEFINITION: Final = re.compile(r"\[[^\]^]{1,80}\]:\s*(?:<|https?:|/|\.|#|mailto:)\S*")
 _TABLE_RULE: Final = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?$")
 _COMMENT: Final = re.compile(r"<!--.*?-->")
@@ -59,7 +66,7 @@ def structured(lines: list[Line]) -> list[Line]:
     kept: list[Line] = []
     fence = ""
     cut = False
-    for line in lines:
+    for line in _whole_bold(lines):
         mark = _FENCE.match(line.text)
         if fence or mark:
             if mark and (not fence or mark[1].startswith(fence)):
@@ -75,12 +82,36 @@ def structured(lines: list[Line]) -> list[Line]:
     return _with_tables(kept)
 
 
+def _whole_bold(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines of which those that are wrapped inside a bold heading are put together."""
+    held: Line | None = None
+    for line in lines:
+        if held is not None:
+            closes = line.text.endswith("**") and line.text.count("**") == 1 and not line.blank
+            if closes:
+                yield with_(held, text=f"{held.text} {line.text}", last=line.last)
+                held = None
+                continue
+            yield held
+            held = None
+        if line.text.startswith("**") and line.text.count("**") == 1:
+            held = line
+        else:
+            yield line
+    if held is not None:
+        yield held
+
+
 def _one(line: Line, kept: list[Line]) -> Line | None:
     """One line with what its signs say of it; None where it is no text."""
     line = _unquoted(line)
     text = line.text
     if not text or _DEFINITION.match(text):
         return None
+    tag = _TEMPLATE.fullmatch(text)
+    if tag is not None:
+        titled = _TITLED.search(text)
+        return with_(line, text=titled[1].strip(), level=6) if titled else None
     atx = _ATX.match(text)
     if atx is not None:
         title = atx[2].strip()
@@ -89,7 +120,7 @@ def _one(line: Line, kept: list[Line]) -> Line | None:
     if underlines and kept and _may_be_underlined(kept[-1]):
         kept[-1] = with_(kept[-1], level=1 if text[0] == "=" else 2, last=line.number)
         return None
-    return None if _RULE.match(text) else line
+    return None if _RULE.match(text) or _TAGS.fullmatch(text) else line
 
 
 def _unquoted(line: Line) -> Line:

@@ -38,14 +38,14 @@ class Marker(msgspec.Struct, frozen=True):
 
 _BULLET: Final = re.compile(
     r"([•◦▪▫■□●○◆◇►▶▸▹➢➤➔➜→⇒✓✔✗✘★☆❖‣⁃∙·☐☑☒❑❒◻▢✅➡👉🔹🔸‐‑–—―−*+>\-]\ufe0f?"
-    r"|[\uf000-\uf0ff]|[oüØ»›](?=\s)|§(?=\s[^\d\s]))(?:\s*)"
+    r"|[\uf000-\uf0ff]|[oüØ»›](?=\s)|§(?=\s[^\d\s])|#[.)](?=\s))(?:\s*)"
 )
 _TIGHT: Final = frozenset("•◦▪▫■□●○◆◇►▶▸▹➢➤➔➜✓✔✗✘★☆❖‣⁃∙☐☑☒❑❒◻▢✅➡👉🔹🔸")
 _TASK: Final = re.compile(r"\[[ xX]\]\s+")
 _NUMBER: Final = re.compile(
     r"(?P<open>[(\[]?)(?:(?P<dots>(?:\d{1,2}\.){1,3}\d{1,2}\.?)|(?P<zero>0\d)(?=[\s.:)])"
-    r"|(?P<n>\d{1,3}))"
-    r"(?P<close>[.)\]:°º/．）]{1,2}|\.?-|\s?[–—](?=\s)|\s-(?=\s)|(?=\s)|、)(?P<space>\s*)"
+    r"|(?P<n>\d{1,3}|\d{4,5}(?=[.)])))"
+    r"(?P<close>[.)\]:°º/．）]{1,2}|\.?-|\s?[–—](?=\s)|\s-(?=\s)|(?=\s)|、|$)(?P<space>\s*)"
 )
 _LETTER: Final = re.compile(
     r"(?P<open>\(?)(?P<x>[ivxIVX]{1,5}|[a-zA-Z])(?P<close>[.)])(?P<space>\s+)"
@@ -77,7 +77,7 @@ _ORDINALS: Final = tuple(
 )
 _FINALLY: Final = re.compile(rf"(?:{words.any_of('labels', 'last')})\b,?\s", re.IGNORECASE)
 _GLUED: Final = "-A"  # the key of a dash with no space after it
-LAST: Final = 999  # the value of "Finally, …"
+LAST: Final = 1_000_000  # the value of "Finally, …"
 Found = tuple[tuple[Marker, ...], int]
 
 
@@ -248,8 +248,19 @@ def plausible(marker: Marker, present: Counter[Marker]) -> bool:
         return True
     if marker.value == LAST:
         return Marker("first", 2) in present
+    if marker.depth > 1 and marker.value == 1 and _before(marker) in present:
+        return True
     near = (msgspec.structs.replace(marker, value=marker.value + n) for n in (-1, 1, 2, -2))
     return any(one in present for one in near)
+
+
+def _before(marker: Marker) -> Marker:
+    """The first number of the part before: "1.1" before "2.1"."""
+    part = re.search(r"\d+", marker.key)
+    if part is None:
+        return marker
+    before = f"{marker.key[: part.start()]}{int(part[0]) - 1}{marker.key[part.end() :]}"
+    return msgspec.structs.replace(marker, key=before)
 
 
 def lazy(present: Counter[Marker]) -> frozenset[Marker]:

@@ -8,28 +8,32 @@ from typing import Final
 from evaluator.readers import words
 from evaluator.readers.blocks import Block
 from evaluator.readers.lists import Run
-from evaluator.readers.scoring import Scored, repeats, score
-from evaluator.readers.words import Advice
+from evaluator.readers.scoring import Scored, of_parts, repeats, worded
 
 _PROSE: Final = 8  # paragraphs that may stand between two parts of a numbered list
 _WORDED: Final = 0.4  # how far the second part has to be worded as advice where prose precedes it
 _NAME: Final = 120  # characters of a line that may name whom a list is for
 
 
-def merged(blocks: Sequence[Block], found: Sequence[Scored], advice: Advice) -> list[Scored]:
+def merged(blocks: Sequence[Block], found: Sequence[Scored]) -> list[Scored]:
     """The lists of a document, in order, with the parts of one list put together."""
     done: list[Scored] = []
+    grown: list[Scored] = []
     for one in found:
         first = done[-1] if done else None
         if first is None or not _goes_on(blocks, first, one):
             done.append(one)
             continue
-        _name_group(blocks, first.run)
+        if not grown or grown[-1] is not first:
+            grown.append(first)
+            _name_group(blocks, first.run)
         _name_group(blocks, one.run)
+        first.advice = worded((first, one))
         first.run.items += one.run.items
         first.run.end, first.run.value = one.run.end, one.run.value
-        anew = score(blocks, first.run, advice)
-        first.score, first.advice = max(first.score, anew.score), anew.advice
+    for first in grown:
+        anew = of_parts(blocks, first.run, first.run.start, (first,))
+        first.score = max(first.score, anew.score)
     return done
 
 
@@ -39,6 +43,8 @@ def _goes_on(blocks: Sequence[Block], first: Scored, second: Scored) -> bool:
     prose = [block for block in between if block.kind == "text"]
     gone = len(heads) + len(prose) < len(between)
     if not between or gone or first.run.stem != second.run.stem:
+        return False
+    if all(item.linked for item in second.run.items):
         return False
     if not prose and _under_siblings(blocks, first, second):
         return not (repeats(first.run, second.run) or repeats(second.run, first.run))

@@ -54,6 +54,7 @@ _CITES: Final = (
 _QUOTED: Final = re.compile(r"[\"“„«][^\"”»]{0,300}[\"”»]")
 
 
+_FEW: Final = 2  # notes that one document marks with a star
 _LONGEST: Final = 25  # lines of one footnote or caption
 
 
@@ -75,12 +76,15 @@ def drop(lines: Sequence[Line], advice: Advice) -> Kept:
     while at < len(lines):
         line = lines[at]
         note, caption = _may_be(line)
+        note = note and not _is_bullet(found[at], present)
         if at in gone or not (note or caption):
             at += 1
             continue
         end = _paragraph_end(lines, found, at, gone)
         twice = any(present[marker] > 1 for marker in found[at])
         number = _note(lines[at:end], advice, twice=twice) if note else None
+        if number and _counts_on(lines, found, at, end, advice):
+            number = None
         if number is not None:
             notes.add(number)
         if number is not None or caption:
@@ -96,6 +100,26 @@ def _may_be(line: Line) -> tuple[bool, bool]:
     if line.level or line.cells or line.marker:
         return False, False
     return _NOTE_SHAPES.match(line.text) is not None, _CAPTION.match(line.text) is not None
+
+
+def _counts_on(
+    lines: Sequence[Line],
+    found: Sequence[Sequence[markers.Marker]],
+    at: int,
+    end: int,
+    advice: Advice,
+) -> bool:
+    """Whether the next number follows at once and begins no footnote: then this one is a point."""
+    if end >= len(lines) or not found[at] or not found[end]:
+        return False
+    one, other = found[at][0], found[end][0]
+    follows = other.key == one.key and other.value == one.value + 1
+    return follows and _note(lines[end : end + 1], advice, twice=False) is None
+
+
+def _is_bullet(found: Sequence[markers.Marker], present: Counter[markers.Marker]) -> bool:
+    """Whether a star or dagger is one of many, as before the points of a list."""
+    return bool(found) and found[0].bullet and present[found[0]] > _FEW
 
 
 def _remaining(lines: Sequence[Line], gone: set[int]) -> Iterator[Line]:
@@ -134,6 +158,8 @@ def _heads(lines: Sequence[Line], found: Sequence[Sequence[markers.Marker]]) -> 
             continue
         if found[at] and found[at][0].key != "1":
             continue  # a point; only a bare number may be that of a page
+        if at + 1 < len(lines) and found[at + 1] and words.topic(text) == "advice":
+            continue  # the label of a box, over a point
         key = re.sub(r"[\W\d_]+", " ", text).strip().lower()
         if len(key) >= 4:
             places.setdefault(key, []).append(at)
@@ -175,8 +201,24 @@ def _comes_back(lines: Sequence[Line], places: list[int], numbers: int) -> bool:
     pages = {lines[at].page for at in places}
     if 0 not in pages:
         edges = sum(_at_edge(lines, at) for at in places)
-        return len(pages) >= 2 and edges >= 2 and (len(pages) >= 3 or numbers >= 2)
-    return len(places) >= 3 or (len(places) == 2 and numbers == 2)
+        everywhere = len(pages) >= min(3, lines[-1].page)
+        return len(pages) >= 2 and edges >= 2 and (everywhere or numbers >= 2)
+    apart = sum(_stands_apart(lines, at) for at in places)
+    enough = len(places) >= 3 or (len(places) == 2 and numbers == 2)
+    return enough and apart * 2 > len(places)
+
+
+def _stands_apart(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is no wrapped end of the one before it."""
+    line = lines[at]
+    if at == 0 or line.blank or line.cut or line.whole:
+        return True
+    return not line.indent and (finished(lines[at - 1].text) or _ends_apart(lines, at))
+
+
+def _ends_apart(lines: Sequence[Line], at: int) -> bool:
+    following = lines[at + 1] if at + 1 < len(lines) else None
+    return following is None or following.blank > 0 or following.cut
 
 
 def _at_edge(lines: Sequence[Line], at: int) -> bool:

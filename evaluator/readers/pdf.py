@@ -25,6 +25,10 @@ from evaluator.readers.text import check_size
 _PAGES: Final = 1_000
 _HYPHENS: Final = {2: "-", 0xFFFE: "-", 0xAD: "-"}  # how a hyphen at a line's end may be given
 _SAVE: Final = "Save it anew from the program it came from"
+_OBJECTS: Final = 20_000  # of a page that are looked at for bullets
+_DOTS: Final = 200  # bullets of one page; more are points of a chart
+_DOT: Final = (1.5, 8.0)  # points; how wide a bullet is
+_BESIDE: Final = 40.0  # points; how far its text may stand off
 _BOLD: Final = (b"bold", b"black", b"heavy")
 
 
@@ -67,7 +71,7 @@ def read(data: bytes, name: str) -> Draft:
         hint = "Run text recognition (OCR) on it first"
         raise fail("holds no text: its pages seem to be scanned pictures", hint, file=name)
     found = text_of(pages)
-    draft = brief.read(found.lines, found.source, notes=found.notes)
+    draft = brief.read(name, found.lines, found.source, notes=found.notes)
     return msgspec.structs.replace(draft, meta={**meta, **draft.meta})
 
 
@@ -97,6 +101,7 @@ def _pages(document: Any, name: str) -> list[list[Piece]]:
         textpage = page.get_textpage()
         try:
             pieces = list(_pieces(textpage))
+            _bullet(pieces, list(_dots(page)))
         finally:
             textpage.close()
             page.close()
@@ -104,6 +109,35 @@ def _pages(document: Any, name: str) -> list[list[Piece]]:
             piece.page = number + 1
         found.append(in_order(pieces))
     return found
+
+
+def _dots(page: Any) -> Iterator[tuple[float, float, float]]:
+    """Small round or square drawings, as browsers print for bullets: left, right, middle."""
+    raw = _raw()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(raw.FPDFPage_CountObjects(page), _OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+        wide, high = right.value - left.value, top.value - bottom.value
+        if _DOT[0] <= wide <= _DOT[1] and abs(wide - high) < 0.3 * wide:
+            yield left.value, right.value, (top.value + bottom.value) / 2
+
+
+def _bullet(pieces: Sequence[Piece], dots: Sequence[tuple[float, float, float]]) -> None:
+    """Puts a bullet before each text that stands close on the right of a dot."""
+    if len(dots) > _DOTS:
+        return
+    for left, right, middle in dots:
+        beside = [
+            piece
+            for piece in pieces
+            if 0 < piece.left - right < _BESIDE and piece.base < middle < piece.base + piece.size
+        ]
+        if beside:
+            first = min(beside, key=lambda piece: piece.left)
+            first.text, first.left = f"• {first.text}", left
 
 
 def _raw() -> Any:

@@ -19,6 +19,8 @@ _WORTH: Final = {
     "other": -4.0,
 }  # what a heading says
 _FARTHER: Final = 0.5  # less where another heading stands between
+_TITLED: Final = 1.25  # what the title of the whole document says
+_TOP: Final = 6  # blocks in which the title stands
 _ASKED: Final = 1.0  # "To the Ministry of Trade"
 _LEAD: Final = 2.5  # "We recommend the following:"
 _MOST: Final = 40  # sections of advice in one document
@@ -96,6 +98,9 @@ def context(blocks: Sequence[Block], at: int) -> Context:
         if worth:
             opener = index if worth > 0 else -1
             return Context(worth, lead, block.text, opener, words.topic(nearest.text))
+    title = next((n for n, block in enumerate(blocks[:_TOP]) if block.kind == "heading"), at)
+    if title < at and words.topic(blocks[title].text) == "advice":
+        return Context(_TITLED, lead, said or blocks[title].text, title, "none")
     above = nearest.text if nearest is not None else ""
     return Context(_ASKED if words.addressee(above) else 0.0, lead, said or above, -1, "none")
 
@@ -158,11 +163,13 @@ def _above(blocks: Sequence[Block], index: int, at: int) -> bool:
 def _lead(blocks: Sequence[Block], at: int) -> tuple[float, str]:
     """What the paragraph just before a list announces (headings may stand between)."""
     for block in reversed(blocks[max(0, at - 3) : at]):
+        sure = words.announced(block.text) if block.kind != "row" else 0.0
+        if block.kind == "point" and sure == 1.0 and block is blocks[at - 1]:
+            return _LEAD, block.text
         if block.kind not in ("text", "heading"):
             break
-        announces = words.leads_in(block.text)
-        if announces and (block.kind == "text" or block.text.endswith(":")):
-            return _LEAD, block.text
+        if sure and (block.kind == "text" or block.text.endswith(":")):
+            return _LEAD * sure, block.text
         if block.kind == "text":
             return (_ASKED, block.text) if words.addressee(block.text) else (0.0, "")
     return 0.0, ""

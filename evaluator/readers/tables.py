@@ -278,8 +278,16 @@ class _Maker:
             frozenset(self.nameless),
             (*warnings, *self.warnings[:20]),
             cells=self.cells,
-            columns={said: self.fields.get(at, "") for at, said in enumerate(self.head) if said},
+            columns=self._columns(),
         )
+
+    def _columns(self) -> dict[str, str]:
+        """What each heading was read as; of two alike, the one that was read."""
+        found: dict[str, str] = {}
+        for at, said in enumerate(self.head):
+            if said:
+                found[said] = found.get(said) or self.fields.get(at, "")
+        return found
 
 
 def _plain_value(cell: Value, *, comma: bool) -> str | int | float:

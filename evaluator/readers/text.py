@@ -34,7 +34,8 @@ def decode(data: bytes, name: str, strict_utf8: bool) -> tuple[str, list[str]]:
     """The text in `data`, and warnings about its encoding.
 
     UTF-8 with or without a mark and UTF-16 with one are read; anything else is taken for
-    Windows-1252 with a warning or, with `strict_utf8`, refused (UTF-16 too).
+    Windows-1252 with a warning or, with `strict_utf8`, refused (UTF-16 too). So are a few NUL
+    bytes.
 
     Raises:
         EvaluatorError: it is no text at all, or not UTF-8 where it has to be; names the file.
@@ -49,19 +50,24 @@ def decode(data: bytes, name: str, strict_utf8: bool) -> tuple[str, list[str]]:
             raise fail("is marked as UTF-16 but is not", "Save it as UTF-8", file=name) from None
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise fail("is UTF-16, but has to be UTF-8", "Save it in UTF-8", file=name)
-    if b"\0" in data[:4_000_000]:
+    nuls = data.count(b"\0")
+    if nuls and (strict_utf8 or nuls * _RARE > len(data)):
         raise fail("holds NUL bytes, so it is no text", "Give a text file in UTF-8", file=name)
+    lost = [f"{name} holds {nuls:,} NUL bytes, which were left out"] if nuls else []
+    data = _NULS.sub(b" ", data) if nuls else data
     try:
-        return _sound(data.decode("utf-8-sig"), name), []
+        return _sound(data.decode("utf-8-sig"), name), lost
     except UnicodeDecodeError as error:
         if strict_utf8:
             line = data.count(b"\n", 0, error.start) + 1
             hint = "Save it in the encoding UTF-8"
             raise fail("is not UTF-8 text", hint, file=name, line=line) from None
     warning = f"{name} is neither UTF-8 nor marked, so it was read as Windows-1252"
-    return _sound(data.decode("cp1252", "replace"), name), [warning]
+    return _sound(data.decode("cp1252", "replace"), name), [*lost, warning]
 
 
+_RARE: Final = 20  # one byte in so many may be a NUL: some converters leave them for odd signs
+_NULS: Final = re.compile(rb"\0+")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -98,5 +104,5 @@ def _read(data: bytes, name: str, *, markdown: bool) -> Draft:
     meta, start = front_matter(source)
     body = [""] * start + source[start:]
     lines = structured(list(plain_lines(body)))
-    draft = brief.read(lines, source, markdown=markdown, meta=meta)
+    draft = brief.read(name, lines, source, markdown=markdown, meta=meta)
     return msgspec.structs.replace(draft, warnings=tuple(warnings))

@@ -12,6 +12,12 @@ _STOP: Final = re.compile(
     r"\s*(?:[;:]|\s[–—-]\s"
     r"|,\s(?=and |but |which |so that |while |including |et |y |und |sowie |e ))"
 )
+# "We call upon all levels of government to": the points of such a list all begin so.
+_CALLED: Final = re.compile(
+    r"^(?:we|the \w+) (?:\w+ )?(?:calls? (?:up)?on|urges?|asks?|requests?|invites?|encourages?)"
+    r" [^.:;]{0,160}? to (?!the |an? |all |their |this |our |its |which |whom )(?=[a-z]+ )",
+    re.IGNORECASE,
+)
 _DANGLES: Final = re.compile(
     r"\s(?:the|an?|of|and|or|to|in|for|with|by|from|on|at|that|which|their|its|de|des?|du|la|le"
     r"|les|et|à|y|el|los|en|der|die|das|den|und|von|zu|mit|für|di|e|il|che|as|than|be|is|are)$",
@@ -21,7 +27,7 @@ _DANGLES: Final = re.compile(
 
 def title(text: str) -> str:
     """The first clause of `text` in one line of at most 90 characters; never empty."""
-    flat = " ".join(text[:2000].split())
+    flat = _CALLED.sub("", " ".join(text[:2000].split()), count=1)
     sentence = first_sentence(flat).rstrip(" .;:,!")
     if len(sentence) > LONGEST:
         sentence = _cut(sentence)

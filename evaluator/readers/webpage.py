@@ -29,9 +29,9 @@ def read(data: bytes, name: str) -> Draft:
     """
     check_size(data, name)
     text, warnings = _decode(data, name)
-    page = _parsed(text)
+    page = _parsed(closing(text))
     meta = {**page.meta, "title": _title(page)}
-    draft = brief.read(page.lines, split(text), meta=meta)
+    draft = brief.read(name, page.lines, split(text), meta=meta)
     return msgspec.structs.replace(draft, warnings=tuple(warnings))
 
 
@@ -45,6 +45,28 @@ def _decode(data: bytes, name: str) -> tuple[str, list[str]]:
             with contextlib.suppress(LookupError, ValueError):
                 data = data.decode(declared[1].decode("ascii")).encode("utf-8")
     return decode(data, name, strict_utf8=False)
+
+
+_CONDITION: Final = re.compile(r"<!\[[^\[\]<>\n]{0,200}\]>")
+_TAG: Final = 100_000  # characters of one tag at most
+
+
+def closing(text: str) -> str:
+    """The text with every "<" made plain that opens what never closes.
+
+    The parser looks for the end of each, again and again: thousands of them would cost hours.
+    """
+    text = _CONDITION.sub("", text).replace("<![", "&lt;![")
+    last = text.rfind("-->") + 1
+    if "<!--" in text[last:]:
+        text = text[:last] + text[last:].replace("<!--", "&lt;!--")
+    *tags, rest = text.split(">")
+    tags = [_short(tag) if len(tag) > _TAG else tag for tag in tags]
+    return ">".join([*tags, rest.replace("<", "&lt;")])
+
+
+def _short(tag: str) -> str:
+    return tag[:-_TAG].replace("<", "&lt;") + tag[-_TAG:]
 
 
 def _parsed(text: str) -> Page:

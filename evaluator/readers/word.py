@@ -38,7 +38,9 @@ _SKIPPED: Final = frozenset(
 _SIGNS: Final = {_W + "tab": "\t", _W + "noBreakHyphen": "-", _W + "cr": "\n"}
 _REFERENCE: Final = re.compile(r"[\s\[(]*\d{1,3}[\])\s]*")
 _LISTS: Final = frozenset(("decimal", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"))
+_LEVELS: Final = 10  # levels of one list
 _Said = tuple[str, bool, bool]
+_Numbered = tuple[str, int]
 
 
 def read(data: bytes, name: str) -> Draft:
@@ -66,7 +68,7 @@ def read(data: bytes, name: str) -> Draft:
     except Exception as error:  # noqa: BLE001 - a broken part may raise anything
         raise fail(f"is no good Word document ({type(error).__name__})", HINT, file=name) from None
     source = [line.text for line in lines]
-    return brief.read(lines, source, meta=meta)
+    return brief.read(name, lines, source, meta=meta)
 
 
 def _meta(properties: Any) -> dict[str, str]:
@@ -85,6 +87,7 @@ class _Reader:
         self.page = 1
         self.formats = _formats(document)
         self.counts: dict[tuple[str, int], int] = {}
+        self.styles: dict[str, tuple[int, _Numbered | None]] = {}
 
     def lines(self) -> Iterator[Line]:
         """A line for each paragraph that holds text and each row of a table."""
@@ -107,8 +110,10 @@ class _Reader:
         runs = list(_runs(element))
         turned = any(turns for _, _, turns in runs)
         text = "".join(said for said, _, _ in runs)
-        level = _level(paragraph)
-        marker, depth = ("", 0) if level else self._marker(paragraph, has_text=bool(text.strip()))
+        styled, inherited = self._styled(paragraph)
+        level = styled or _outline(element)
+        number = _number_of(element.pPr) or inherited
+        marker, depth = ("", 0) if level or not text.strip() else self._marker(number)
         for count, piece in enumerate(re.split(r"[\n\f]", text)):
             plain = visible(piece)
             if not plain:
@@ -128,10 +133,17 @@ class _Reader:
             )
         self.page += turned
 
-    def _marker(self, paragraph: Any, *, has_text: bool) -> tuple[str, int]:
+    def _styled(self, paragraph: Any) -> tuple[int, _Numbered | None]:
+        """What the style of a paragraph says: a heading level, a list; looked up once a style."""
+        named = paragraph._p.find(f"{_W}pPr/{_W}pStyle")  # noqa: SLF001 - the id without its style
+        id = named.get(_W + "val", "") if named is not None else ""
+        if id not in self.styles:
+            self.styles[id] = (_level(paragraph.style), _numbering(paragraph.style))
+        return self.styles[id]
+
+    def _marker(self, found: _Numbered | None) -> tuple[str, int]:
         """The marker that Word shows before a paragraph ("•", "3."), and how deep it is."""
-        found = _numbering(paragraph)
-        if found is None or not has_text:
+        if found is None or found[0] == "0":
             return "", 0
         id, level = found
         kind = self.formats.get((id, level), "bullet")
@@ -139,9 +151,8 @@ class _Reader:
             return "", 0
         if kind not in _LISTS:
             return "•", level + 1
-        for key in list(self.counts):
-            if key[0] == id and key[1] > level:
-                del self.counts[key]
+        for deeper in range(level + 1, _LEVELS):
+            self.counts.pop((id, deeper), None)
         self.counts[id, level] = self.counts.get((id, level), 0) + 1
         return f"{self.counts[id, level]}.", level + 1
 
@@ -218,9 +229,8 @@ def _bold(runs: list[_Said]) -> int:
     return len(visible("".join(said for said, _, _ in runs)[:length]))
 
 
-def _level(paragraph: Any) -> int:
-    """The heading level of a paragraph: by its style's name or its outline level; 0 for none."""
-    style = paragraph.style
+def _level(style: Any) -> int:
+    """The heading level by the name of a style, or of one it is based on; 0 for none."""
     for _ in range(10):
         if style is None:
             break
@@ -230,24 +240,26 @@ def _level(paragraph: Any) -> int:
         if (style.name or "").lower() in ("title", "titel", "titre", "título", "titolo"):
             return 1
         style = style.base_style
-    element = paragraph._p  # noqa: SLF001 - python-docx has no door to outline levels
+    return 0
+
+
+def _outline(element: Any) -> int:
+    """The heading level by a paragraph's own outline level; 0 for none."""
     outline = element.find(f"{_W}pPr/{_W}outlineLvl")
     value = outline.get(_W + "val", "9") if outline is not None else "9"
     return int(value) + 1 if value in "01234" else 0
 
 
-def _numbering(paragraph: Any) -> tuple[str, int] | None:
-    """The list a paragraph belongs to and its level, from itself or its style."""
-    found = _number_of(paragraph._p.pPr)  # noqa: SLF001 - python-docx has no door to numbering
-    style = paragraph.style
-    depth = 0
+def _numbering(style: Any) -> _Numbered | None:
+    """The list that a style, or one it is based on, belongs to, and its level."""
+    found, depth = None, 0
     while found is None and style is not None and depth < 10:
         found = _number_of(style.element.pPr)
         style, depth = style.base_style, depth + 1
-    return None if found is None or found[0] == "0" else found
+    return found
 
 
-def _number_of(properties: Any) -> tuple[str, int] | None:
+def _number_of(properties: Any) -> _Numbered | None:
     element = properties.find(_W + "numPr") if properties is not None else None
     id = element.find(_W + "numId") if element is not None else None
     if element is None or id is None:

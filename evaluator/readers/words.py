@@ -7,11 +7,12 @@ advice only in the language of the document, since a Spanish infinitive is often
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
+
+import tomli
 
 from evaluator.readers.sentences import first_sentence
 
@@ -22,7 +23,7 @@ _LONG: Final = 200  # characters of a heading that are looked at
 @cache
 def _words() -> dict[str, Any]:
     """What `words.toml` holds."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    return tomli.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 def listed(group: str, name: str) -> list[str]:
@@ -118,10 +119,34 @@ def states(text: str) -> bool:
 
 def leads_in(text: str) -> bool:
     """Whether a paragraph announces recommendations in the list that follows it."""
+    return announced(text) > 0
+
+
+_MENTIONED: Final = 0.4  # recommendations are named, but no list is said to follow
+_DEMANDED: Final = 0.8  # something is demanded in the list that follows
+_BEFORE: Final = re.compile(r".*[.!?]\s", re.DOTALL)
+
+
+def announced(text: str) -> float:
+    """How surely a paragraph announces recommendations in the list that follows it, 0 to 1."""
     tail = text[-420:].rstrip()
+    opens = tail.endswith((":", "："))
+    if opens and _asked().search(tail):
+        return 1.0
     if _pattern("sentences", "lead").search(tail):
-        return True
-    return tail.endswith(":") and _asked().search(tail) is not None
+        return 1.0 if opens or _pattern("sentences", "next").search(tail) else _MENTIONED
+    if not opens:
+        return 0.0
+    before = _BEFORE.match(tail)
+    demands = _pattern("sentences", "demand").search(tail, before.end() if before else 0)
+    return _DEMANDED if demands else 0.0
+
+
+@cache
+def _begun() -> re.Pattern[str]:
+    """Words before a request: "First, …", "By 2030, …", "Where possible, …"."""
+    ordinals = "|".join((*listed("labels", "ordinals"), *listed("labels", "last")))
+    return re.compile(rf"(?:{ordinals}|{any_of('sentences', 'begun')}),?\s+", re.IGNORECASE)
 
 
 class Advice:
@@ -138,6 +163,7 @@ class Advice:
         )
         opens = _imperative(lexicon) if "verbs" in lexicon else lexicon.get("opens")
         self._opens = re.compile(opens, re.IGNORECASE) if opens else None
+        self._weights: dict[str, float] = {}  # by text: a point is weighed for several lists
         self._closes = re.compile(lexicon["closes"]) if "closes" in lexicon else None
         under = lexicon.get("under", "(?!)")
         self._under = re.compile(rf"(?<!\w)(?:{under})(?!\w)", re.IGNORECASE)
@@ -145,17 +171,23 @@ class Advice:
     def asks(self, text: str) -> bool:
         """Whether a point opens (or, in German and Dutch, ends) like a request."""
         if self._opens is not None:
-            return self._opens.match(text.replace("'", "’")) is not None
+            begun = _begun().match(text)
+            said = text[begun.end() :] if begun else text
+            if self._opens.match(said.replace("'", "’")):
+                return True
         if self._closes is None:
             return False
         return self._closes.search(first_sentence(text[:400])) is not None
 
     def weight(self, text: str) -> float:
         """How much a point of a list sounds like advice."""
-        if self.asks(text):
-            return 1.0
-        near = text[:320]
-        return max((weight for weight, modal in self._modals if modal.search(near)), default=0.0)
+        known = self._weights.get(text)
+        if known is None:
+            known = self._weights[text] = 1.0 if self.asks(text) else self._modal(text[:320])
+        return known
+
+    def _modal(self, text: str) -> float:
+        return next((weight for weight, modal in self._modals if modal.search(text)), 0.0)
 
     def opens_as_advice(self, text: str) -> bool:
         """Whether a paragraph without a marker opens with an actor and a modal verb, or a request.
@@ -175,7 +207,7 @@ class Advice:
 
 def _imperative(lexicon: dict[str, Any]) -> str:
     """English has no form of its own for a request: a list of verbs, and two telling endings."""
-    verbs = "|".join(lexicon["verbs"].split())
+    verbs = "|".join((*lexicon["verbs"].split(), *lexicon["resolves"]))
     not_a_noun = r"(?!['’]s|:|\s+(?:is|are|was|were|has|have)\b)"
     return rf"(?:(?:{lexicon['before']}) )?(?:{verbs}|[a-z]{{3,}}(?:i[sz]e|ify))\b{not_a_noun}"
 

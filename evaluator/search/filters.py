@@ -136,23 +136,16 @@ class Sieve:
         return self._numbered(option for option, note in notes if wanted.search(fold(note))), ""
 
     def _compare(self, one: Filter) -> Judgement:
-        try:
-            bound = float(one.value.replace(",", "."))
-        except ValueError:
-            bound = math.nan
+        bound = _number(one.value)
         if not math.isfinite(bound):
             return _nothing(f"'{one}': {one.value[:40]!r} is no number")
         if one.name == "rank" and bound < 1:
             return _nothing(f"'{one}': ranks begin at 1")
-        facts = self._facts
-        if facts is None:
+        if self._facts is None:
             return _no_session(one)
-        if one.name == "rank":
-            values: Iterable[tuple[str, float | None]] = facts.ranks.items()
-        else:
-            values = ((option, row.get(one.name)) for option, row in facts.values.items())
         # Means of scores carry rounding errors of their own: nine places are told apart.
         holds, bound = COMPARE[one.op], round(bound, 9)
+        values = _values(self._facts, one.name)
         return self._numbered(
             o for o, v in values if v is not None and holds(round(v, 9), bound)
         ), ""
@@ -164,6 +157,21 @@ class Sieve:
 def _begins(wanted: str, said: str) -> bool:
     words, there = tokens(wanted), tokens(said)
     return bool(words) and all(any(t.startswith(word) for t in there) for word in words)
+
+
+def _number(text: str) -> float:
+    """A number with a point or a comma; not a number where it is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan
+
+
+def _values(facts: Facts, name: str) -> Iterable[tuple[str, float | None]]:
+    """By option its rank, or its score on a criterion."""
+    if name == "rank":
+        return facts.ranks.items()
+    return ((option, row.get(name)) for option, row in facts.values.items())
 
 
 def _nothing(problem: str) -> Judgement:

@@ -20,7 +20,8 @@ STOP: Final = frozenset(_STOP_WORDS.split())
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _LATIN = re.compile(r"[a-z0-9]+")
-_ABBREVIATION = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")  # u.s
+_ABBREVIATED = rf"[^\W\d_{_CJK}]"
+_ABBREVIATION = re.compile(rf"(?<![^\W_]){_ABBREVIATED}(?:\.{_ABBREVIATED})+(?![^\W_])")  # u.s
 _DOTTED = re.compile(r"\.[^\W\d_]")
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-‐–&][^\W_]++)+")
 _LINK = re.compile(r"[-‐–&]")
@@ -94,12 +95,13 @@ def find(folded: str, word: str) -> list[tuple[int, int]]:
 
 def _find_whole(folded: str, word: str) -> list[tuple[int, int]]:
     """Where a word stands that is not written in one piece, or between signs of another script."""
-    for pattern, hint in ((_COMPOUND, _LINK), (_ABBREVIATION, _DOTTED), (_WORD, None)):
-        if hint is None or hint.search(folded):
-            found = [(at, end) for said, at, end in _whole(pattern, folded) if said == word]
-            if found:
-                return found
-    return []
+    patterns = ((_COMPOUND, _LINK), (_ABBREVIATION, _DOTTED), (_WORD, None))
+    found = (
+        [(at, end) for said, at, end in _whole(pattern, folded) if said == word]
+        for pattern, hint in patterns
+        if hint is None or hint.search(folded)
+    )
+    return next(filter(None, found), [])
 
 
 def _whole(pattern: re.Pattern[str], folded: str) -> Iterator[tuple[str, int, int]]:

@@ -17,6 +17,10 @@ _STALE: Final = 3600.0
 class NotConfirmed(OSError):  # noqa: N818 - it is saved; only the disk did not say so
     """The new state is in place, but the disk did not confirm the folder's entry."""
 
+    def __str__(self) -> str:
+        """What a person is told: nothing of numbers."""
+        return "saved, but the disk did not confirm it"
+
 
 def write(path: Path, data: bytes) -> None:
     """Replaces `path` by `data`: temp file, fsync, rename, fsync of the folder.
@@ -61,7 +65,7 @@ def sync_folder(folder: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise NotConfirmed(error.errno, "saved, but the disk did not confirm it") from error
+        raise NotConfirmed from error
 
 
 def make_folder(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from evaluator.errors import nearest
@@ -104,35 +104,41 @@ def _check_score(checker: Checker, path: Path_, value: Any, criterion: Criterion
 
 def _check_confidence(checker: Checker, path: Path_, value: Any) -> None:
     if not is_number(value) or not 0 <= value <= 1:
-        checker.report(path, f"{dotted(path)} = {shown(value)}", "Put a number from 0 to 1")
+        what = f"{dotted(path)} = {shown(value)} is no confidence"
+        checker.report(path, what, "Put a number from 0 to 1")
 
 
 def warn_unknown(
     checker: Checker, ballot: Ballot, session: Session, options: Mapping[str, Any]
 ) -> None:
     """Names what a ballot says of options and criteria that its session does not know."""
-    for key in ballot.weights:
-        if key not in session.criteria:
-            _warn(checker, ("weights", key), "criterion", key, session.criteria)
-    for name in _LISTS:
-        for option in getattr(ballot, name):
-            if option not in options:
-                _warn(checker, (name, option), "option", option, options)
+    for path in _of_options(ballot):
+        if path[-1] not in options:
+            _warn(checker, path, "option", options)
+    for path in _of_criteria(ballot, options):
+        if path[-1] not in session.criteria:
+            _warn(checker, path, "criterion", session.criteria)
+
+
+def _of_options(ballot: Ballot) -> list[Path_]:
+    """Where a ballot names an option."""
+    return [(name, option) for name in (*_LISTS, *_CELLS) for option in getattr(ballot, name)]
+
+
+def _of_criteria(ballot: Ballot, options: Mapping[str, Any]) -> Iterator[Path_]:
+    """Where a ballot names a criterion: in its weights, and under options that are known."""
+    yield from (("weights", criterion) for criterion in ballot.weights)
     for name in _CELLS:
-        known = {*session.criteria, "option"} if name == "notes" else set(session.criteria)
+        of_option = "option" if name == "notes" else ""
         for option, row in getattr(ballot, name).items():
-            if option not in options:
-                _warn(checker, (name, option), "option", option, options)
-                continue
-            for criterion in (id for id in row if id not in known):
-                path = (name, option, criterion)
-                _warn(checker, path, "criterion", criterion, session.criteria)
+            if option in options:
+                yield from ((name, option, id) for id in row if id != of_option)
 
 
-def _warn(checker: Checker, path: Path_, kind: str, word: str, known: Mapping[str, Any]) -> None:
-    near = nearest(word, known)
+def _warn(checker: Checker, path: Path_, kind: str, known: Mapping[str, Any]) -> None:
+    near = nearest(path[-1], known)
     hint = f"Did you mean {near!r}? It is kept, and not counted" if near else "It is not counted"
-    checker.warn(path, f"{dotted(path)}: the session has no {kind} {shown(word)}", hint)
+    checker.warn(path, f"{dotted(path)}: the session has no {kind} {shown(path[-1])}", hint)
 
 
 def ballot_document(ballot: Ballot, session: Session, order: list[str]) -> Document:

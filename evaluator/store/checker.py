@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import msgspec
+
 from evaluator.display import is_plain
 from evaluator.errors import EvaluatorError, Problem, Severity, nearest
 from evaluator.model import Number, is_number
@@ -14,17 +16,14 @@ from evaluator.store.documents import SCHEMA, Document, Path_, Source, digest, d
 
 
 def shown(value: Any) -> str:
-    """A value from a file as a message may quote it: short, and never an error of its own."""
+    """A value from a file as a message may quote it: short, and in TOML's own words."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, bool):
         return "true" if value else "false"
-    try:
-        text = repr(value) if isinstance(value, str) else str(value)
-    except ValueError:
-        return "an integer of too many digits"
+    text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -46,9 +45,11 @@ class Checker:
         line = self.source.line(path) if path else None
         self.problems.append(Problem(self.source.file, line, name, what, hint, level))
 
-    def warn(self, path: Path_, what: str, hint: str = "") -> None:
-        """Notes a problem that stops nothing."""
+    def warn(self, path: Path_, what: str, hint: str = "", *, minor: bool = False) -> None:
+        """Notes a problem that stops nothing; `minor`: for `check` alone to tell."""
         self.report(path, what, hint, "warning")
+        if minor:
+            self.problems[-1] = msgspec.structs.replace(self.problems[-1], minor=True)
 
     @property
     def errors(self) -> list[Problem]:
@@ -101,7 +102,8 @@ class Checker:
             )
         elif found != digest(document):
             # An empty digest is how a file written by hand says that it is whole.
-            self.warn(("end", "digest"), "was edited outside evaluator", "The next save seals it")
+            what, hint = "was edited outside evaluator", "The next save seals it"
+            self.warn(("end", "digest"), what, hint, minor=not found)
 
     def table(self, table: Document, key: str, path: Path_) -> Document:
         """A table inside `table`; `{}` where it is missing or something else."""
@@ -109,9 +111,10 @@ class Checker:
         if isinstance(found, dict):
             return found
         listed = isinstance(found, list) and all(isinstance(item, dict) for item in found)
-        hint = f"Write one table each: [{dotted((*path, key))}.ID]"
-        what = f"{dotted((*path, key))} is {'a list of tables' if listed else shown(found)}"
-        self.report((*path, key), f"{what}, not a table", hint)
+        name = dotted((*path, key))
+        hint = f"Write one table each: [{name}.ID]" if listed else f"Write: [{name}]"
+        said = "a list of tables" if listed else shown(found)
+        self.report((*path, key), f"{name} is {said}, not a table", hint)
         return {}
 
     def tables(self, table: Document, key: str, path: Path_) -> dict[str, Document]:
@@ -126,7 +129,8 @@ class Checker:
         where = (*path, key)
         if key not in table:
             if need:
-                self.report(path, f"{dotted(where)} is missing", key=dotted(where))
+                hint = f'Write: {key} = "…"'
+                self.report(path, f"{dotted(where)} is missing", hint, key=dotted(where))
             return ""
         found = table[key]
         if not isinstance(found, str):
@@ -134,14 +138,16 @@ class Checker:
             return ""
         if need and not found.strip():
             self.report(where, f"{dotted(where)} is blank", "Write a few words")
-        if not long and len(found) > limits.TITLE:
+        return found if long else self._in_one_line(found, where)
+
+    def _in_one_line(self, found: str, where: Path_) -> str:
+        if len(found) > limits.TITLE:
             most = f"{limits.TITLE:,} characters are the most"
             self.report(where, f"{dotted(where)} is too large for one line: {most}", "Shorten it")
-            return found[: limits.TITLE]
-        if not long and not is_plain(found):
+        elif not is_plain(found):
             what = f"{dotted(where)} holds a line break or control character"
             self.warn(where, what, "It is shown safely; take it out")
-        return found
+        return found[: limits.TITLE]
 
     def number(
         self,
@@ -223,17 +229,16 @@ class Checker:
         found = table.get(key)
         if found is None:
             return None
+        hint = f"Write a date with its time: {key} = 2026-11-23T14:31:09Z"
         if not isinstance(found, dt.datetime):
-            example = "2026-11-23T14:31:09Z"
-            what = f"{dotted(where)} is {shown(found)}, not a time"
-            self.report(where, what, f"Write a date with its time: {key} = {example}")
+            self.report(where, f"{dotted(where)} is {shown(found)}, not a time", hint)
             return None
         if found.tzinfo is None:
             found = found.replace(tzinfo=dt.UTC)
         try:
             return found.astimezone(dt.UTC)
         except OverflowError:
-            self.report(where, f"{dotted(where)} is no time that can be reckoned with")
+            self.report(where, f"{dotted(where)} is no time that can be reckoned with", hint)
             return None
 
     def numbers(self, table: Document, key: str, path: Path_) -> dict[str, Number]:

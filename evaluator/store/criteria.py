@@ -6,7 +6,7 @@ import json
 from types import SimpleNamespace
 from typing import Any, Final
 
-from evaluator.errors import Severity
+from evaluator.errors import Severity, nearest
 from evaluator.model import Criterion, Level, Number, Points, criterion_faults, is_number
 from evaluator.store.checker import Checker, extras, shown
 from evaluator.store.documents import Document, Path_, dotted
@@ -36,8 +36,15 @@ def read_criterion(
     for field, rule, soft in criterion_faults(SimpleNamespace(**fields)):
         at = (*path, field) if field in table else path
         level: Severity = "warning" if soft else "error"
-        checker.report(at, f"{dotted((*path, field))}: {rule}", "", level)
+        hint = slips(table) if field == "levels" and field not in table else ""
+        checker.report(at, f"{dotted((*path, field))}: {rule}", hint, level)
     return Criterion(**fields) if len(checker.errors) == before else None
+
+
+def slips(table: Document) -> str:
+    """The keys that look like a slip of a known one, as a hint; empty where none does."""
+    near = {key: found for key in extras(table, _KNOWN) if (found := nearest(key, _KNOWN))}
+    return "; ".join(f"Did you mean {found!r} for {key[:40]!r}?" for key, found in near.items())
 
 
 def _fields(
@@ -49,14 +56,20 @@ def _fields(
         "levels": _levels(checker, table, path, base),
         "scale": _scale(checker, table, path) if "scale" in table else None,
         "curve": _curve(checker, table, path) if "curve" in table else (),
+        "origin": checker.text(table, "from", path) or "criteria.toml",
     }
-    if base is not None:
-        own = "levels" in table or "scale" in table
-        fields["scale"] = fields["scale"] if own else base.scale
-        fields["curve"] = fields["curve"] if own or "curve" in table else base.curve
-        fields["suggest"] = base.suggest
-    fields["origin"] = checker.text(table, "from", path)
-    fields["origin"] = fields["origin"] or (base.origin if base else "criteria.toml")
+    return fields if base is None else fields | _of_base(table, base)
+
+
+def _of_base(table: Document, base: Criterion) -> dict[str, Any]:
+    """What a criterion that is known has, and its table does not say differently."""
+    fields: dict[str, Any] = {"suggest": base.suggest}
+    if not table.get("from"):
+        fields["origin"] = base.origin
+    if "levels" not in table and "scale" not in table:
+        fields["scale"] = base.scale
+        if "curve" not in table:
+            fields["curve"] = base.curve
     return fields
 
 
@@ -115,15 +128,19 @@ def _described(
         elif not isinstance(table, dict):
             checker.report(at, f"{dotted(at)} is {shown(table)}, not a table", "Give it a label")
         else:
-            old = levels.get(score)
-            label = checker.text(table, "label", at, need=old is None or "label" in table)
-            describe = checker.text(table, "describe", at, long=True)
-            levels[score] = Level(
-                score,
-                label or (old.label if old else str(key)),
-                describe if "describe" in table or old is None else old.describe,
-            )
+            levels[score] = _level(checker, table, at, levels.get(score) or Level(score, ""))
     return tuple(levels[score] for score in sorted(levels))
+
+
+def _level(checker: Checker, table: Document, at: Path_, old: Level) -> Level:
+    """A level as its table says; what the table leaves out is as in the old one."""
+    label = checker.text(table, "label", at, need=not old.label or "label" in table)
+    describe = checker.text(table, "describe", at, long=True)
+    return Level(
+        old.score,
+        label or old.label or at[-1],
+        describe if "describe" in table else old.describe,
+    )
 
 
 def _score_key(key: str) -> Number | None:
@@ -172,11 +189,14 @@ def read_word_list(checker: Checker, table: Document, path: Path_) -> Document:
     for name, cue in cues.items():
         at = (*where, "cues", name)
         if not isinstance(cue, dict):
-            checker.report(at, f"{dotted(at)} is {shown(cue)}, not a table")
+            what = f"{dotted(at)} is {shown(cue)}, not a table"
+            checker.report(at, what, "Give it words and a score")
             continue
-        if "words" not in cue or "score" not in cue:
-            missing = "words" if "words" not in cue else "score"
-            checker.report(at, f"{dotted(at)} has no {missing}", key=dotted((*at, missing)))
+        missing = [key for key in ("words", "score") if key not in cue]
+        for key in missing:
+            hint = 'Write: words = ["…", "…"]' if key == "words" else "Write: score = 3"
+            checker.report(at, f"{dotted((*at, key))} is missing", hint, key=dotted((*at, key)))
+        if missing:
             continue
         made[name] = {
             "words": checker.texts(cue, "words", at),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import math
 import re
-import tomllib
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import msgspec
+import tomli
 
 from evaluator.errors import EvaluatorError, Problem
 from evaluator.store import limits
@@ -19,6 +20,7 @@ from evaluator.store import limits
 Document: TypeAlias = dict[str, Any]
 Path_: TypeAlias = tuple[str, ...]
 SCHEMA: Final = 1
+_DIGITS: Final = re.compile(r"[0-9_]{4301}")  # more than Python turns into a number
 _AT_LINE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -53,15 +55,21 @@ def parse(data: bytes, file: str) -> Source:
     if max(map(len, text.split("\n"))) > limits.LINE:
         raise _broken(file, None, "has a line that is far too large", "Break it into lines")
     try:
-        document = tomllib.loads(text)
+        document = tomli.loads(text)
     except RecursionError:
         what = f"is nested too deeply; {limits.DEPTH} levels are the most"
-        raise _broken(file, None, what) from None
+        raise _broken(file, _deepest(text), what) from None
     except (ValueError, MemoryError) as error:
         raise _syntax(file, text, error) from None
     source = Source(file, text, document)
     _refuse_unusable(source)
     return source
+
+
+def _deepest(text: str) -> int:
+    """The line with the most brackets and dots: where a text is nested too deeply."""
+    depths = [sum(map(line.count, "[{.")) for line in text.split("\n")]
+    return depths.index(max(depths)) + 1
 
 
 def _broken(file: str, line: int | None, what: str, hint: str = "") -> EvaluatorError:
@@ -75,6 +83,8 @@ def _syntax(file: str, text: str, error: Exception) -> EvaluatorError:
     if at is None and said.endswith("(at end of document)"):
         line = text.count("\n") + 1
     plain = re.sub(r" \(at .*\)$", "", said)
+    if digits := _DIGITS.search(text) if "integer string conversion" in said else None:
+        line, plain = text.count("\n", 0, digits.start()) + 1, "an integer of too many digits"
     hint = "Mend that line; the TOML rules are at toml.io"
     if "<<<<<<<" in text:
         hint = "An unfinished merge left its markers here; choose one side and remove them"
@@ -88,19 +98,21 @@ def _refuse_unusable(source: Source) -> None:
     problems: list[Problem] = []
     stack: list[tuple[Path_, Any]] = [((), source.document)]
     while stack:
-        path, value = stack.pop()
-        if len(path) > limits.DEPTH:
+        path, inside = stack.pop()
+        if len(path) == limits.DEPTH and inside:
             what = f"is nested too deeply; {limits.DEPTH} levels are the most"
             problems.append(Problem(source.file, source.line(path[:3]), None, what))
             break
-        if isinstance(value, dict):
-            stack.extend(((*path, key), inner) for key, inner in value.items())
-        elif isinstance(value, list):
-            stack.extend(((*path, str(n)), inner) for n, inner in enumerate(value))
-        elif isinstance(value, int) and value.bit_length() > limits.INTEGER_BITS:
-            problems.append(_unusable(source, path, "is an integer of too many digits"))
-        elif isinstance(value, float) and not math.isfinite(value):
-            problems.append(_unusable(source, path, f"{value} is no number to reckon with"))
+        for key, value in inside.items() if isinstance(inside, dict) else enumerate(inside):
+            kind = type(value)
+            if kind is dict or kind is list:
+                stack.append(((*path, str(key)), value))
+            elif kind is int and value.bit_length() > limits.INTEGER_BITS:
+                what = "is an integer of too many digits"
+                problems.append(_unusable(source, (*path, str(key)), what))
+            elif kind is float and not math.isfinite(value):
+                what = f"{value} is no number to reckon with"
+                problems.append(_unusable(source, (*path, str(key)), what))
     if problems:
         raise EvaluatorError(problems)
 
@@ -128,7 +140,7 @@ def _key_parts(text: str, at: int) -> tuple[Path_, int]:
         bare, basic, literal = match.groups()
         if basic is not None and "\\" in basic:
             try:
-                basic = str(tomllib.loads(f'k = "{basic}"')["k"])
+                basic = str(tomli.loads(f'k = "{basic}"')["k"])
             except ValueError:
                 return (), at
         parts.append(bare if bare is not None else basic if basic is not None else literal)
@@ -194,7 +206,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
             return value.isoformat()
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with contextlib.suppress(OverflowError):  # at the very ends of the calendar
+            value = value.astimezone(dt.UTC)
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is no TOML value")
@@ -218,7 +232,7 @@ def sealed(document: Document) -> Document:
 def dump(document: Document, *, end: Document | None = None) -> bytes:
     """The document as TOML, line ends LF, checked by reading it back.
 
-    A document that we own (it has a `kind`) is sealed; with `end` it keeps that one instead.
+    A document that we own (it has a `kind`) is sealed; a copy keeps the `end` that it has.
 
     Raises:
         EvaluatorError: where what would be written does not read back as what was meant.
@@ -231,10 +245,9 @@ def dump(document: Document, *, end: Document | None = None) -> bytes:
     text = tomli_w.dumps(plain, multiline_strings=True)
     if "ranges" in plain:
         text = _ranges_in_one_line(text)
-    data = text.encode("utf-8")
-    if tomllib.loads(text) != plain:
+    if tomli.loads(text) != plain:
         raise _broken("", None, "could not be written as TOML without loss")
-    return data
+    return text.encode("utf-8")
 
 
 _RANGE: Final = re.compile(r"(?m)^(\S+ = \[)\n    (\S+),\n    (\S+),\n\]$")
@@ -246,7 +259,7 @@ def _ranges_in_one_line(text: str) -> str:
     Where the words of a note look like a range it stays as tomli_w wrote it.
     """
     short = _RANGE.sub(r"\1\2, \3]", text)
-    return short if tomllib.loads(short) == tomllib.loads(text) else text
+    return short if tomli.loads(short) == tomli.loads(text) else text
 
 
 def _writable(value: Any) -> Any:

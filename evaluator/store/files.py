@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
 from evaluator.errors import EvaluatorError, Problem
 from evaluator.store import limits
@@ -19,35 +20,33 @@ def name_in(root: Path, path: Path) -> str:
         return str(path)
 
 
-def inside(root: Path, path: Path) -> bool:
-    """Whether the real place of `path` lies inside `root`."""
-    try:
-        return path.resolve(strict=True).is_relative_to(root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
-
-
 def fault(root: Path | None, path: Path, *, folder: bool = False) -> str:
     """Why `path` is not to be opened, or an empty text: links out, pipes, devices, no such file."""
+    link = False
     try:
-        info = path.lstat()
-        if stat.S_ISLNK(info.st_mode):
-            if root is not None and not inside(root, path):
-                return "is a link that leaves the project"
-            info = path.stat()
+        link = path.is_symlink()
+        real = path.resolve(strict=True)
+        mode = real.stat().st_mode
     except FileNotFoundError:
-        return "is not there"
+        return "is a link to nothing" if link else "is not there"
+    except RuntimeError:  # of Python before 3.13
+        return "is a link in a circle"
     except (OSError, ValueError) as error:
         return f"can't be opened: {_reason(error)}"
-    if root is not None and not inside(root, path):
-        return "lies outside the project"
-    if folder:
-        return "" if stat.S_ISDIR(info.st_mode) else "is no folder"
-    return "" if stat.S_ISREG(info.st_mode) else "is no ordinary file"
+    if root is not None and not real.is_relative_to(root.resolve()):
+        return "is a link that leaves the project" if link else "lies outside the project"
+    kind, why = (stat.S_ISDIR, "is no folder") if folder else (stat.S_ISREG, "is no ordinary file")
+    return "" if kind(mode) else why
 
 
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+_HINTS: Final = {
+    "is not there": "Put it there, or mend the name",
+    "is no ordinary file": "Name a file, not a folder or device",
+}
 
 
 def read_bytes(path: Path, file: str, *, root: Path | None = None, limit: int) -> bytes:
@@ -55,7 +54,6 @@ def read_bytes(path: Path, file: str, *, root: Path | None = None, limit: int) -
 
     `file` is the name in messages; `root` the folder that a link must not leave (None: any).
     """
-    hint = ""
     why = fault(root, path)
     if not why:
         try:
@@ -66,9 +64,7 @@ def read_bytes(path: Path, file: str, *, root: Path | None = None, limit: int) -
             why = f"is too large: {size / limits.MB:,.1f} MB; the limit is {limit / limits.MB:g} MB"
         except OSError as error:
             why = f"can't be read: {_reason(error)}"
-    elif why == "is not there":
-        hint = "Put it there, or mend the name"
-    raise EvaluatorError([Problem(file, None, None, why, hint)])
+    raise EvaluatorError([Problem(file, None, None, why, _HINTS.get(why, ""))])
 
 
 def read_document(path: Path, root: Path | None, limit: int, file: str | None = None) -> Source:

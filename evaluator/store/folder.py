@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -13,26 +13,21 @@ import msgspec
 
 from evaluator.errors import EvaluatorError, Problem, Severity
 from evaluator.model import Change, OptionSet, Session
-from evaluator.store import atomic, history, limits
+from evaluator.store import atomic, bases, copies, history, limits
 from evaluator.store.ballots import ballot_document, read_ballot, warn_unknown
 from evaluator.store.checker import Checker
-from evaluator.store.documents import Document, dump, now
+from evaluator.store.documents import Document, Source, dump, now
 from evaluator.store.files import fault, name_in, read_document
 from evaluator.store.lock import locked
 from evaluator.store.options import options_document, read_options
-from evaluator.store.sessions import read_session, session_document
+from evaluator.store.sessions import read_session, session_document, warn_unknown_names
 from evaluator.store.state import Stamp, State, Target, merge
 
 __all__ = ["SaveJob", "SaveResult", "SessionFolder", "State"]
 
 SESSION: Final = "session.toml"
 OPTIONS: Final = "options.toml"
-CONFLICT: Final = re.compile(
-    r"(?P<key>.+?)(?:[ .-]*\((?:.*conflict.*|case conflict.*)\)|\.sync-conflict-.+"
-    r"|[-_ ]conflict[-_ ].*|\.orig|\.mine|\.r\d+| \(\d+\)| \d+)",
-    re.IGNORECASE,
-)
-_NUMBERED: Final = re.compile(r" \(\d+\)$| \d+$")
+FROZEN: Final = ("session", "options")
 _TELL: Final = 25  # ballots between two words on progress
 Progress: TypeAlias = Callable[[int, int], object]
 _ROUND: Final = re.compile(r"round-([1-9][0-9]{0,5})")
@@ -61,8 +56,9 @@ class SessionFolder:
         atomic.sweep(self.path)
         stamps = self._stamps()
         problems: list[Problem] = []
-        session = self._session(problems)
+        session, source = self._session(problems)
         options = self._options(problems)
+        problems += warn_unknown_names(source, session, options)
         state = State(session, options, on_disk=True, stamps=stamps)
         files = list(self._ballot_files(session, problems))
         for done, (round_, who, path) in enumerate(files):
@@ -70,25 +66,39 @@ class SessionFolder:
                 progress(done, len(files))
             state = self._with_ballot(state, round_, who, path, problems)
         for path in (*_listed(self.path), *_listed(self.path / "history")):
-            copy = CONFLICT.fullmatch(path.stem) if path.suffix == ".toml" else None
-            if copy is not None:
-                hint = "It is not counted; take it in with: evaluator sessions merge --conflicts"
-                self._odd(problems, path, f"is a conflict copy of {copy['key']}.toml", hint)
+            self._is_copy(path, session, problems)
         return msgspec.structs.replace(state, problems=tuple(problems))
 
     def ballot_files(self) -> list[tuple[int, str, Path]]:
         """(round, participant, path) of every ballot, in order of round and name."""
-        return list(self._ballot_files(self._session([]), []))
+        return list(self._ballot_files(self._session([])[0], []))
+
+    def history_files(self) -> list[Path]:
+        """The histories, in order of their names; conflict copies are none."""
+        session = self._session([])[0]
+        files = [path for path in _listed(self.path / "history") if path.suffix == ".toml"]
+        return [path for path in files if self.original(path, session) is None]
+
+    def original(self, path: Path, session: Session) -> Path | None:
+        """The file of this session that `path` is a conflict copy of, or None."""
+        known: Collection[str] = session.participants
+        says = "participant"
+        if path.parent == self.path:
+            known, says = FROZEN, "kind"
+        name = copies.original(path, self.root, known, says)
+        if name is None or (known is FROZEN and name not in FROZEN):
+            return None
+        return path.with_name(f"{name}.toml")
 
     def _checker(self, name: str, limit: int) -> Checker:
         return Checker(read_document(self.path / name, self.root, limit))
 
-    def _session(self, problems: list[Problem]) -> Session:
+    def _session(self, problems: list[Problem]) -> tuple[Session, Source]:
         checker = self._checker(SESSION, limits.SMALL)
         session = read_session(checker, self.id)
         checker.stop_on_errors()
         problems.extend(checker.problems)
-        return session
+        return session, checker.source
 
     def _options(self, problems: list[Problem]) -> OptionSet:
         checker = self._checker(OPTIONS, limits.LARGE)
@@ -110,27 +120,29 @@ class SessionFolder:
                 self._odd(problems, folder, "is the folder of no round of this session")
                 continue
             for path in _listed(folder):
-                if self._is_ballot(path, problems):
+                if self._is_ballot(path, session, problems):
                     yield int(match[1]), path.stem, path
 
-    def _is_ballot(self, path: Path, problems: list[Problem]) -> bool:
-        if path.name.endswith("~"):
+    def _is_ballot(self, path: Path, session: Session, problems: list[Problem]) -> bool:
+        if path.name.endswith("~") or self._is_copy(path, session, problems):
             return False
-        copy = CONFLICT.fullmatch(path.stem)
-        if copy is not None or path.suffix != ".toml":
-            what = "is no ballot"
-            hint = "It is not counted; move it away"
-            if copy is not None:
-                what = f"is a conflict copy of {copy['key']}.toml"
-                hint = "It is not counted; take it in with: evaluator sessions merge --conflicts"
-            # A plain second copy may be anybody's by mistake; a sync tool's says what it is.
-            level: Severity = "error" if copy and _NUMBERED.search(path.stem) else "warning"
-            self._odd(problems, path, what, hint, level)
-            return False
-        why = fault(self.root, path)
+        no_ballot = path.suffix != ".toml" or copies.is_passing(path)
+        why = "is no ballot" if no_ballot else fault(self.root, path)
         if why and not why.startswith("is a link"):
             self._odd(problems, path, why, "It is not counted; move it away")
             return False
+        return True
+
+    def _is_copy(self, path: Path, session: Session, problems: list[Problem]) -> bool:
+        """Whether a file is a conflict copy; it is named then."""
+        original = self.original(path, session)
+        if original is None:
+            return False
+        # A plain second copy may be anybody's by mistake; a sync tool's says what it is.
+        by_hand = original.stem not in FROZEN and copies.is_numbered(path)
+        level: Severity = "error" if by_hand else "warning"
+        hint = "It is not counted; take it in with: evaluator sessions merge --conflicts"
+        self._odd(problems, path, f"is a conflict copy of {original.name}", hint, level)
         return True
 
     def _odd(
@@ -180,7 +192,7 @@ class SessionFolder:
     def _stamps(self) -> dict[str, Stamp]:
         stamps: dict[str, Stamp] = {}
         folders = [folder for folder in _listed(self.path / "ballots") if folder.is_dir()]
-        files = [self.path / SESSION, self.path / OPTIONS]
+        files = [path for path in _listed(self.path) if path.suffix == ".toml"]
         for path in [*files, *(path for folder in folders for path in _listed(folder))]:
             try:
                 info = path.stat()
@@ -200,7 +212,7 @@ class SessionFolder:
         moved = {
             name for name in {*stamps, *base.stamps} if stamps.get(name) != base.stamps.get(name)
         }
-        if moved & {SESSION, OPTIONS} or any(name not in stamps for name in moved):
+        if any("/" not in name or name not in stamps for name in moved):
             return self.load()
         problems = list(base.problems)
         state = msgspec.structs.replace(base, stamps=stamps)
@@ -233,7 +245,7 @@ class SessionFolder:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             file = name_in(self.root, self.path / name)
-            hint = "Nothing is lost: it is kept in memory and tried again"
+            hint = "See that there is room and the folder may be written to, then do it again"
             raise EvaluatorError([Problem(file, None, None, f"not saved: {why}", hint)]) from error
 
     def _save_locked(
@@ -286,6 +298,8 @@ class SessionFolder:
             path = path.resolve()
         with self._naming(name):
             atomic.make_folder(path.parent)
+            if name in (SESSION, OPTIONS):
+                bases.keep(self.path, name, data)
             try:
                 atomic.write(path, data)
             except atomic.NotConfirmed as doubt:

@@ -16,7 +16,7 @@ from evaluator.store.checker import Checker
 from evaluator.store.documents import SCHEMA, Document, dump, parse
 from evaluator.store.files import name_in, read_bytes
 from evaluator.store.lock import locked
-from evaluator.store.state import State
+from evaluator.store.state import State, Target
 
 _BLOCK: Final = b"\n[[change]]\n"
 
@@ -50,10 +50,10 @@ def _whole_length(path: Path, size: int) -> int:
 
 
 def _parses(block: bytes) -> bool:
-    import tomllib
+    import tomli
 
     try:
-        tomllib.loads(block.decode())
+        tomli.loads(block.decode())
     except ValueError:
         return False
     return True
@@ -98,9 +98,18 @@ def _row(change: Change) -> Document:
 def read(path: Path, root: Path | None = None) -> tuple[list[Change], list[Problem]]:
     """The changes in a history, oldest first, and what is odd about the file."""
     document, problems = read_raw(path, root)
+    changes, odd = _changes(document, name_in(root, path) if root else str(path))
+    return changes, [*problems, *odd]
+
+
+def _changes(document: Document, file: str) -> tuple[list[Change], list[Problem]]:
     rows = document.get("change", [])
-    changes = [_change(row) for row in rows if isinstance(row, dict) and "at" in row]
-    return [change for change in changes if change is not None], problems
+    found = [_change(row) for row in rows] if isinstance(rows, list) else [None]
+    changes = [change for change in found if change is not None]
+    if len(changes) == len(found):
+        return changes, []
+    what = f"holds changes that can't be read; left out: {len(found) - len(changes)}"
+    return changes, [Problem(file, None, "change", what, "Put back a copy", "warning")]
 
 
 def read_raw(path: Path, root: Path | None = None) -> tuple[Document, list[Problem]]:
@@ -125,24 +134,20 @@ def read_raw(path: Path, root: Path | None = None) -> tuple[Document, list[Probl
     return document, [Problem(file, line, None, what, hint, "warning")]
 
 
+def _change(row: Any) -> Change | None:
+    """The change in a block; None where it holds something else, edited by hand perhaps."""
+    if not isinstance(row, dict):
+        return None
+    said = {key: value for key, value in row.items() if key not in ("from", "to")}
+    pairs = {"before": _value(row.get("from")), "after": _value(row.get("to"))}
+    try:
+        return msgspec.convert({**said, **pairs}, Change)
+    except msgspec.ValidationError:
+        return None
+
+
 def _value(found: Any) -> Any:
     return tuple(found) if isinstance(found, list) else found
-
-
-def _change(row: dict[str, Any]) -> Change | None:
-    try:
-        return Change(
-            at=row["at"],
-            round=row["round"],
-            what=row["what"],
-            option=row.get("option", ""),
-            criterion=row.get("criterion", ""),
-            before=_value(row.get("from")),
-            after=_value(row.get("to")),
-            why=row.get("why", ""),
-        )
-    except KeyError:
-        return None
 
 
 _TABLE: Final = {"score": "scores", "note": "notes", "range": "ranges"}
@@ -157,24 +162,35 @@ def rebuild(participant: str, round_: int, changes: list[Change], state: State) 
     mine = [change for change in changes if change.round == round_ and change.what != "rebuilt"]
     if not mine:
         return None
-    empty = _without_round(state, round_)
+    made = _without_round(state, round_)
     for change in mine:
+        value = change.after
         if change.what == "start":
-            begun = state.ballots.get(int(change.before or round_ - 1), {}).get(participant)
-            if begun is not None:
-                start = msgspec.structs.replace(begun, round=round_)
-                empty = empty.replaced(("start", round_, participant), start, change.at)
-        elif change.what == "weight":
-            target: tuple[Any, ...] = ("weight", round_, participant, change.criterion)
-            empty = empty.replaced(target, change.after, change.at)
-        elif change.what in ("recused", "dissent"):
-            target = ("mark", round_, participant, change.what, change.option)
-            empty = empty.replaced(target, change.after, change.at)
-        else:
-            table = _TABLE.get(change.what, change.what)
-            target = ("ballot", round_, participant, table, change.option, change.criterion)
-            empty = empty.replaced(target, change.after, change.at)
-    return empty.ballots.get(round_, {}).get(participant)
+            if participant in made.ballots.get(round_, {}):
+                continue  # two programs began it; what either gave before stays
+            value = _begun(participant, change, changes, state)
+        made = made.replaced(_target(participant, change), value, change.at)
+    return made.ballots.get(round_, {}).get(participant)
+
+
+def _begun(who: str, change: Change, changes: list[Change], state: State) -> Ballot | None:
+    """What a round began as: the ballot of the round it copied, made again where that is gone."""
+    earlier = change.before if change.before in range(1, change.round) else change.round - 1
+    found = state.ballots.get(earlier, {}).get(who) or rebuild(who, earlier, changes, state)
+    return msgspec.structs.replace(found, round=change.round) if found is not None else None
+
+
+def _target(who: str, change: Change) -> Target:
+    """Where a change was made."""
+    whose = (change.round, who)
+    if change.what == "start":
+        return ("start", *whose)
+    if change.what == "weight":
+        return ("weight", *whose, change.criterion)
+    if change.what in ("recused", "dissent"):
+        return ("mark", *whose, change.what, change.option)
+    table = _TABLE.get(change.what, change.what)
+    return ("ballot", *whose, table, change.option, change.criterion)
 
 
 def _without_round(state: State, round_: int) -> State:
@@ -198,4 +214,4 @@ def check(path: Path, root: Path, participant: str) -> list[Problem]:
     checker.schema()
     if document.get("participant") != participant or document.get("kind") != "history":
         checker.warn((), "is no history of the participant its name says")
-    return [*problems, *checker.problems]
+    return [*problems, *checker.problems, *_changes(document, file)[1]]

@@ -52,7 +52,9 @@ def _option(checker: Checker, id: str, table: Any) -> Option:
     }
     if len(texts["title"]) > 120 and "\n" not in texts["title"]:
         what = f"{dotted((*path, 'title'))} has {len(texts['title'])} characters"
-        checker.warn((*path, "title"), what, "A title of up to 120 reads well in a list")
+        checker.warn(
+            (*path, "title"), what, "A title of up to 120 reads well in a list", minor=True
+        )
     lists = {key: checker.texts(table, key, path) for key in _LISTS}
     return Option(
         id=id,
@@ -92,13 +94,13 @@ def _check_links(checker: Checker, options: dict[str, Option]) -> None:
         for field in ("requires", "excludes"):
             _check_names(checker, options, id, field)
         for other in set(option.requires) & set(option.excludes):
-            what = f"options.{id} both requires and excludes {shown(other)}"
+            what = f"{shown(other)} is both required and excluded"
             checker.report(("options", id, "excludes"), what, "Take it out of one of them")
     _check_clashes(checker, options)
     references = [id for id, option in options.items() if option.reference]
     for id in references[1:]:
-        what = f"options.{id} is a second reference option beside {references[0]}"
-        hint = "Only one option can be the one to compare with"
+        what = f"is a second reference option beside {shown(references[0])}"
+        hint = "Only one option can be the one to compare with; take one out"
         checker.report(("options", id, "reference"), what, hint)
 
 
@@ -118,7 +120,7 @@ def _check_clashes(checker: Checker, options: dict[str, Option]) -> None:
     for id, option in options.items():
         for other in option.requires:
             if other in options and id in options[other].excludes:
-                what = f"options.{id} requires {other}, which excludes it: it can't be chosen"
+                what = f"{shown(other)} excludes this option, so it can't be chosen"
                 checker.warn(("options", id, "requires"), what, "Take one of the two out")
 
 

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.progress import Progress, counted, part
 from evaluator.store import atomic, history, limits
 from evaluator.store.checker import Checker
-from evaluator.store.documents import SCHEMA, Document, Source, digest, dump
+from evaluator.store.documents import SCHEMA, Document, Source, digest, dotted, dump
 from evaluator.store.files import read_document
 from evaluator.store.folder import OPTIONS, SESSION, SessionFolder
 from evaluator.store.names import is_file_key
 
 _ROUND: Final = re.compile(r"round-[1-9][0-9]{0,5}")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_COMPARE: Final = "Compare the digest with the one in the report, or ask for the file again"
+_SEALED: Final = ("session", "options")
 _TIMES: Final = ("created", "opened", "closed", "revealed", "updated", "at")
 
 
-def pack(folder: SessionFolder, *, checked: bool = False) -> Document:
+def pack(
+    folder: SessionFolder, *, checked: bool = False, progress: Progress | None = None
+) -> Document:
     """The files of a session whole, each with its `[end]`, as the tables of one document.
 
     Ballots that can't be read, and files that are none, are an error: a copy is whole or none.
     `checked`: the session was opened from these very files, so they are not checked once more.
+    `progress` is told how many of the files are read.
     """
     if not checked:
         folder.load()
@@ -33,13 +40,14 @@ def pack(folder: SessionFolder, *, checked: bool = False) -> Document:
     document["session"] = read_document(folder.path / SESSION, root, limits.SMALL).document
     document["options"] = read_document(folder.path / OPTIONS, root, limits.LARGE).document
     ballots: Document = {}
-    for round_, who, path in folder.ballot_files():
+    given = folder.ballot_files()
+    for round_, who, path in counted(given, len(given), part(progress, 0, 50)):
         found = read_document(path, root, limits.SMALL).document
         ballots.setdefault(f"round-{round_}", {})[who] = found
+    told = [path for path in folder.history_files() if is_file_key(path.stem)]
     histories = {
         path.stem: history.read_raw(path, root)[0]
-        for path in sorted((folder.path / "history").glob("*.toml"))
-        if is_file_key(path.stem)
+        for path in counted(told, len(told), part(progress, 50, 100))
     }
     document |= {k: v for k, v in (("ballots", ballots), ("history", histories)) if v}
     return {**document, "end": {"digest": digest(document)}}
@@ -74,8 +82,17 @@ def from_json(value: Any) -> Any:
     return value
 
 
-def unpack(source: Source, sessions: Path, root: Path, *, dry_run: bool = False) -> list[Path]:
+def unpack(
+    source: Source,
+    sessions: Path,
+    root: Path,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
     """Writes the session in a packed document; answers the files.
+
+    `progress` is told how many of them are written.
 
     Everything is checked in a folder aside first, which is then renamed: all of it or nothing.
 
@@ -99,13 +116,45 @@ def unpack(source: Source, sessions: Path, root: Path, *, dry_run: bool = False)
     checker.stop_on_errors()
     aside = sessions / f".{id}.unpacking"
     try:
-        made = _write(files, aside / id, root, source.file)
+        written = counted(files.items(), len(files), progress)
+        made = _write(written, aside / id, root, source.file)
         if not dry_run:
             (aside / id).replace(sessions / id)
             atomic.sync_folder(sessions)
     finally:
         _remove(aside)
     return [sessions / id / path.relative_to(aside / id) for path in made]
+
+
+def unfit(source: Source) -> list[Problem]:
+    """What in a packed session was changed after it was sealed: files whose digest does not fit.
+
+    The last is the pack's own. Whoever changes a file may seal it anew, so that nothing is found
+    proves nothing: the digest itself must be compared with one that was kept elsewhere.
+    """
+    document = source.document
+    parts: list[tuple[tuple[str, ...], Any]] = [((k,), document.get(k)) for k in _SEALED]
+    rounds = document.get("ballots")
+    for round_, given in (rounds if isinstance(rounds, dict) else {}).items():
+        if isinstance(given, dict):
+            parts += [(("ballots", round_, who), ballot) for who, ballot in given.items()]
+    found = [path for path, part_ in parts if isinstance(part_, dict) and not _fits(part_)]
+    if not _fits(document):
+        found.append(("end", "digest"))
+    return [
+        Problem(
+            source.file, source.line(path), dotted(path),
+            f"{'the whole' if path[0] == 'end' else dotted(path)} does not fit its digest: "
+            "it was changed after it was sealed",
+            _COMPARE if path == found[-1] else "", "warning",
+        )
+        for path in found
+    ]  # fmt: skip
+
+
+def _fits(document: Document) -> bool:
+    end = document.get("end")
+    return isinstance(end, dict) and end.get("digest") == digest(document)
 
 
 def _files(checker: Checker, document: Document) -> dict[str, Document]:
@@ -137,9 +186,11 @@ def _is_key(checker: Checker, path: tuple[str, ...]) -> bool:
     return False
 
 
-def _write(files: dict[str, Document], folder: Path, root: Path, file: str) -> list[Path]:
+def _write(
+    files: Iterable[tuple[str, Document]], folder: Path, root: Path, file: str
+) -> list[Path]:
     made = []
-    for name, document in files.items():
+    for name, document in files:
         path = folder / name
         atomic.make_folder(path.parent)
         if name.startswith("history/"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any, Final
 
-from evaluator.errors import nearest
+from evaluator.errors import Problem, nearest
 from evaluator.model import (
     COMBINE,
     ROLES,
@@ -15,6 +16,7 @@ from evaluator.model import (
     Grouping,
     Mark,
     Number,
+    OptionSet,
     Participant,
     Round,
     Session,
@@ -22,7 +24,7 @@ from evaluator.model import (
 )
 from evaluator.store.checker import Checker, extras, shown
 from evaluator.store.criteria import criterion_table, read_criterion
-from evaluator.store.documents import SCHEMA, Document, Path_, dotted
+from evaluator.store.documents import SCHEMA, Document, Path_, Source, dotted
 from evaluator.store.names import is_file_key
 
 _KNOWN: Final = (
@@ -208,6 +210,44 @@ def _criteria(checker: Checker, document: Document) -> dict[str, Criterion]:
         if found is not None:
             criteria[id] = found
     return criteria
+
+
+def warn_unknown_names(source: Source, session: Session, options: OptionSet) -> list[Problem]:
+    """What session.toml says of options, criteria, people and tags that the session does not have.
+
+    It is kept, and counts for nothing: a mark on the agenda, a minority statement, a rule for
+    portfolios.
+    """
+    checker = Checker(source)
+    ids, people = options.options, session.participants
+    for option, criterion in session.agenda:
+        path = ("agenda", option)
+        if option not in ids:
+            _warn_unknown(checker, path, "option", option, ids)
+        elif criterion != "option" and criterion not in session.criteria:
+            _warn_unknown(checker, (*path, criterion), "criterion", criterion, session.criteria)
+    for key in session.dissent:
+        if key not in people:
+            _warn_unknown(checker, ("dissent", key), "participant", key, people)
+    rules = session.portfolio
+    for field in ("must", "must-not"):
+        for id in checker.texts(rules, field, ("portfolio",)):
+            if id not in ids:
+                _warn_unknown(checker, ("portfolio", field), "option", id, ids)
+    tags = dict.fromkeys(tag for option in ids.values() for tag in option.tags)
+    for tag in checker.table(rules, "at-most", ("portfolio",)):
+        if tag not in tags:
+            _warn_unknown(checker, ("portfolio", "at-most", tag), "tag", tag, tags)
+    return list(dict.fromkeys(p for p in checker.problems if p.level == "warning"))
+
+
+def _warn_unknown(
+    checker: Checker, path: Path_, kind: str, word: str, known: Collection[str]
+) -> None:
+    near = nearest(word, known)
+    kept = "It is kept, and not counted"
+    hint = f"Did you mean {near!r}? {kept}" if near else kept
+    checker.warn(path, f"{dotted(path)}: the session has no {kind} {shown(word)}", hint)
 
 
 def _round_table(found: Round) -> Document:

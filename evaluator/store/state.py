@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -56,6 +56,14 @@ class State(msgspec.Struct, frozen=True):
             or self.ballots != other.ballots
         )
 
+    def begun(self, who: str, round_: int) -> Ballot:
+        """What somebody's ballot of a round begins as: their newest one before, or empty."""
+        for earlier in range(round_ - 1, 0, -1):
+            found = self.ballots.get(earlier, {}).get(who)
+            if found is not None:
+                return msgspec.structs.replace(found, round=round_, updated=None)
+        return Ballot(who, round_)
+
     def replaced(self, target: Target, value: Any, time: dt.datetime) -> State:
         """The same with one value changed; None takes it out."""
         kind = target[0]
@@ -76,18 +84,17 @@ class State(msgspec.Struct, frozen=True):
 
     def with_later(self, base: State, later: State) -> State:
         """This state, and in it all that changed from `base` to `later`."""
-        state = self
-        for target, _, after in changes(base, later):
-            state = state.replaced(target, after, _time(later, target))
-        return state
+        return merge(base, later, self).state
+
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def _time(state: State, target: Target) -> dt.datetime:
     ballot = None
     if target[0] in OF_BALLOT:
         ballot = state.ballots.get(target[1], {}).get(target[2])
-    epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return ballot.updated if ballot is not None and ballot.updated is not None else epoch
+    return ballot.updated if ballot is not None and ballot.updated is not None else _EPOCH
 
 
 def _with(table: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
@@ -192,25 +199,49 @@ class Merged(msgspec.Struct, frozen=True):
 
 def merge(base: State, mine: State, theirs: State) -> Merged:
     """Cell by cell: what only one side changed is taken; where both did, mine stands."""
+    base, mine, theirs = _begun_alike(base, mine, theirs)
     theirs_changed = {target: new for target, _, new in changes(base, theirs)}
     state = theirs
     clashes = []
     for target, _, new in changes(base, mine):
-        if target[0] == "start" and target in theirs_changed and new is not None:
-            state = _both_started(state, target, new, theirs_changed.pop(target))
-            continue
         if target in theirs_changed:
             other = theirs_changed.pop(target)
             if other != new:
                 clashes.append((target, other, new))
         state = state.replaced(target, new, _time(mine, target))
-    return Merged(state, tuple(theirs_changed), tuple(clashes))
+    return Merged(_in_order(base, mine, state), tuple(theirs_changed), tuple(clashes))
 
 
-def _both_started(state: State, target: Target, mine: Ballot, theirs: Ballot | None) -> State:
-    """Both sides began the same ballot: all cells of both, mine where they differ."""
-    _, round_, who = target
-    for change, _, new in _ballot_changes(round_, who, theirs or Ballot(who, round_), mine):
-        if new is not None:
-            state = state.replaced(change, new, mine.updated or dt.datetime.now(dt.UTC))
-    return state
+def _in_order(base: State, mine: State, found: State) -> State:
+    """What was found, with the tables of the session in the order that mine brought them into."""
+    session = found.session
+    for field in _KEYED:
+        keys, table = getattr(mine.session, field), getattr(session, field)
+        if list(keys) != list(getattr(base.session, field)):
+            ordered = {key: table[key] for key in (*keys, *table) if key in table}
+            session = msgspec.structs.replace(session, **{field: ordered})
+    return msgspec.structs.replace(found, session=session)
+
+
+def _begun_alike(*sides: State) -> list[State]:
+    """The versions, in each of them every ballot that the two others have, and differently.
+
+    Whether both began it, or one took it away while the other went on, it is merged cell by cell
+    with what it begins as.
+    """
+    alike = list(sides)
+    for round_, who in _not_in_all(sides):
+        given = [side.ballots.get(round_, {}).get(who) for side in sides]
+        there = [ballot for ballot in given if ballot is not None]
+        if len(there) == 2 and any(_ballot_changes(round_, who, *there)):
+            at = given.index(None)
+            begun = sides[at].begun(who, round_)
+            alike[at] = alike[at].replaced(("start", round_, who), begun, _EPOCH)
+    return alike
+
+
+def _not_in_all(sides: Sequence[State]) -> Iterator[tuple[int, str]]:
+    """(round, participant) of the ballots that one version has and another has not."""
+    for round_ in sorted({number for side in sides for number in side.ballots}):
+        given = [set(side.ballots.get(round_, {})) for side in sides]
+        yield from ((round_, who) for who in sorted(set.union(*given) - set.intersection(*given)))

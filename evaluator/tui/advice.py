@@ -33,10 +33,18 @@ MOST = 2  # plugins named in a message each; more share one
 
 
 class _Run:
-    """One pass over the options; whoever wants it to end says so."""
+    """One pass over the options; whoever wants it to end says so.
+
+    Attributes:
+        stopped: nobody is asked any more.
+        asked: ids of the plugins' criteria that have been asked, or are being asked.
+        done, total: cells of plugins that are answered, and that are asked for.
+    """
 
     def __init__(self) -> None:
         self.stopped = False
+        self.asked: set[str] = set()
+        self.done = self.total = 0
 
 
 class Advice:
@@ -54,7 +62,6 @@ class Advice:
         self._asked: set[str] = set()
         self._view: tuple[str, ...] = ()
         self._named: set[str] = set()
-        self._done = 0
         self._own, self._plugins = _Run(), _Run()
         self.known: set[str] = set()
         self.missing: frozenset[str] = frozenset()
@@ -130,50 +137,79 @@ class Advice:
         return bool(project.missing) or any(map(from_plugin, self._workshop.criteria.values()))
 
     async def _load(self, run: _Run, project: Project) -> None:
-        self._say("plugins load")
+        """Takes each plugin in once it is loaded: one that is slow to load keeps none waiting."""
         host = project.host
-        await asyncio.to_thread(host.load)
-        if project.missing:
-            await self._read_again(project)
+        host.load_beside()
+        seen: set[str] = set()
+        over = False
+        while self._is_newest(run) and not over:
+            over = host.loaded  # asked first: what is known then is all there will be
+            known = set(host.criteria(wait=False))
+            if over or known - seen:
+                seen = known
+                await self._take_in(run, host, over=over)
+                await self._ask(run, host)
+            if not over:
+                if not run.stopped:
+                    self._say("plugins load")
+                await asyncio.sleep(PAUSE)
+
+    def _is_newest(self, run: _Run) -> bool:
+        """Whether no other pass, and no other session, has taken a pass's place."""
+        return self._plugins is run and self._app.advice is self
+
+    async def _take_in(self, run: _Run, host: Host, *, over: bool) -> None:
+        """Takes in the criteria that are known by now; `over`: no more will come."""
+        await self._read_again(run, host)
         known = host.criteria(wait=False)
-        used = self._workshop.criteria
-        self.missing = frozenset(
-            id for id, criterion in used.items() if from_plugin(criterion) and id not in known
-        )
+        if over:
+            self.missing = frozenset(
+                id
+                for id, criterion in self._workshop.criteria.items()
+                if from_plugin(criterion) and id not in known
+            )
         self._name_faults(host)
         self._app.show_learnt()
-        if self._workshop.session.suggestions.get("show") == "never":
-            return
-        live = self._workshop.live
-        wanted = [c for id, c in used.items() if getattr(live.get(id), "suggest", None) is None]
-        await self._ask(run, [criterion for criterion in wanted if host.suggests(criterion)])
 
-    async def _read_again(self, project: Project) -> None:
-        """Takes in the criteria that were not known before the plugins were loaded."""
+    async def _read_again(self, run: _Run, host: Host) -> None:
+        """Reads the project again, where it has criteria that were not known before."""
+        project = self._app.project
+        if project is None or project.host is not host or not project.missing:
+            return
         try:
             found = await asyncio.to_thread(project.again)
         except EvaluatorError:
             return  # said when the project is opened or checked
-        if self._app.project is project:
+        if self._is_newest(run) and self._app.project is not None:
             self._app.project = found
             self._workshop.live = found.criteria
             self._workshop.gain(found.criteria, found.weights)
 
-    async def _ask(self, run: _Run, criteria: list[Criterion]) -> None:
+    async def _ask(self, run: _Run, host: Host) -> None:
+        """Asks the plugins that are there and were not asked yet, for the options in view first."""
+        if self._workshop.session.suggestions.get("show") == "never":
+            return
+        live = self._workshop.live
+        criteria = [
+            criterion
+            for id, criterion in self._workshop.criteria.items()
+            if id not in run.asked
+            and getattr(live.get(id), "suggest", None) is None
+            and host.suggests(criterion)
+        ]
         ids = list(self._workshop.option_set.options)
         first = [id for id in self._view if id in self._workshop.option_set.options]
         rest = [id for id in ids if id not in set(first)]
-        self._done = 0
+        run.asked.update(criterion.id for criterion in criteria)
+        run.total += len(criteria) * len(ids)
         for part in (first, rest):
             if criteria and part and not run.stopped:
-                await self._take(run, criteria, part, len(criteria) * len(ids))
+                await self._take(run, criteria, part)
 
     # -- taking in
 
-    async def _take(
-        self, run: _Run, criteria: Sequence[Criterion], ids: Sequence[str], total: int = 0
-    ) -> bool:
-        """Asks in a thread; answers whether it came to its end. `total` cells: says how far."""
+    async def _take(self, run: _Run, criteria: Sequence[Criterion], ids: Sequence[str]) -> bool:
+        """Asks in a thread; answers whether it came to its end."""
         workshop, loop = self._workshop, asyncio.get_running_loop()
         host = self._host()
         all_ = workshop.option_set.options
@@ -189,9 +225,9 @@ class Advice:
                         return
                     batch.append(cell)
                     if time.monotonic() >= due:
-                        loop.call_soon_threadsafe(self._learnt, run, batch, total)
+                        loop.call_soon_threadsafe(self._learnt, run, batch)
                         batch, due = [], time.monotonic() + PAUSE
-            loop.call_soon_threadsafe(self._learnt, run, batch, total)
+            loop.call_soon_threadsafe(self._learnt, run, batch)
 
         await asyncio.to_thread(pull)
         return not run.stopped
@@ -203,15 +239,15 @@ class Advice:
 
         return Host(None, enabled=False)
 
-    def _learnt(self, run: _Run, cells: list[Cell], total: int) -> None:
+    def _learnt(self, run: _Run, cells: list[Cell]) -> None:
         if run.stopped:
             return
         for criterion, option, suggestion in cells:
             self._workshop.learn(option, criterion, suggestion)
-        if total:
-            self._done += len(cells)
+        if run.total:
+            run.done += len(cells)
             self._name_faults(self._host())
-            self._say(f"suggestions {self._done:,} of {total:,}")
+            self._say(f"suggestions {run.done:,} of {run.total:,}")
             self._app.show_learnt()
 
     def _name_faults(self, host: Host) -> None:

@@ -30,11 +30,14 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
+import msgspec
+from textual import events
 from textual.app import App
 
 from evaluator.display import clean
 from evaluator.errors import EvaluatorError, nearest
-from evaluator.settings import Settings
+from evaluator.settings import Settings, keep_theme
+from evaluator.tui import keys
 from evaluator.tui.advice import Advice
 from evaluator.tui.commands import APP, BY_NAME, VIEWS, bindings, keymap
 from evaluator.tui.finding import Finder
@@ -50,8 +53,10 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from evaluator.opening import Opening
     from evaluator.project import Project
     from evaluator.tui.commands import Action
+    from evaluator.tui.widgets.find import Prompt
 
 SOON = 0.1  # seconds after the start: the first picture stands by then
 LATER = 0.3  # seconds from the first picture to the start of plugins
@@ -64,6 +69,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
     Attributes:
         workshop: the session that is open, or None.
         project: the project it belongs to, or None.
+        opening: what is opened while the app starts; None where all is there.
         settings: the user's own settings.
         paint: the styles of the theme in force.
     """
@@ -81,14 +87,20 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         project: Project | None = None,
         *,
         settings: Settings | None = None,
+        opening: Opening | None = None,
+        note: str = "",
     ) -> None:
         super().__init__()
         self.workshop = workshop
         self.project = project
+        self.opening = opening
+        self._note = note
         self.settings = settings or Settings()
         self.paint: Paint = cast("Paint", None)
         self._views: dict[str, View] = {}
         self._failed_leaving = False
+        self._keeping = asyncio.Lock()
+        self._handed_on: list[events.Key] = []
         self._mere_information = False
         self.animation_level = "none"
         self._begin_theme()
@@ -130,6 +142,20 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             if isinstance(screen, View):
                 screen.changed(None)
 
+    def choose_theme(self, name: str) -> None:
+        """Takes a theme on, and keeps it for the next start."""
+        self.theme = name
+        if self.theme == name:  # without colour some can't be taken on
+            self.settings = msgspec.structs.replace(self.settings, theme=name)
+            self.run_worker(self._keep_theme(), group="settings")
+
+    async def _keep_theme(self) -> None:
+        async with self._keeping:
+            try:
+                await asyncio.to_thread(keep_theme, self.settings.theme)
+            except EvaluatorError as error:
+                self.fail(error)
+
     # -- the workshop
 
     def _follow(self, workshop: Workshop) -> None:
@@ -168,8 +194,7 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             self.advice.stop()
         self.workshop = workshop
         self._follow(workshop)
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        await self._pop_all()
         for name, view in list(self._views.items()):
             self.uninstall_screen(name)
             # Not awaited: it may be this very view that asked.
@@ -184,6 +209,21 @@ class EvaluatorApp(App[int], inherit_bindings=False):
         if self.workshop is None:
             self.set_interval(LOOK, self._look)
         await self.open(workshop)
+
+    async def _finish_opening(self, opening: Opening) -> None:
+        """Waits for what is opened beside, and shows it; an error ends the app (see `run`)."""
+        try:
+            found = await asyncio.wrap_future(opening.coming)
+        except EvaluatorError as error:
+            self.exit(return_code=error.exit_code)
+            return
+        self.opening, self._note = None, found.note
+        if found.project is not None and found.workshop is not None:
+            await self.enter(found.project, found.workshop)
+        else:
+            await self._pop_all()
+            self._put_lowest(self._welcome())
+        self.set_timer(SOON, _collect_again)
 
     def import_brief(self, path: Path) -> None:
         """Shows what a brief holds, to be made options."""
@@ -202,21 +242,32 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             screen.refresh_status()
 
     def home(self, screen: Screen[None]) -> None:
-        """Makes a screen the one at the bottom of the stack."""
+        """Makes a screen of the workshop the one at the bottom of the stack."""
+        self._put_lowest(screen)
+        self.finder.prepare()
+        self.advice.gather()
+
+    async def _pop_all(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def _put_lowest(self, screen: Screen[None]) -> None:
         lowest = self.screen
         if not lowest._result_callbacks:  # noqa: SLF001 - the first screen is never pushed, and
             lowest._push_result_callback(lowest, None)  # noqa: SLF001 - switching pops a callback
         self.switch_screen(screen)
-        self.finder.prepare()
-        self.advice.gather()
 
     # -- screens
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen: no second one is pushed over it, so the first picture comes sooner."""
-        if self.workshop is None:
+        first: View
+        if self.workshop is not None:
+            first = ScoreScreen()
+        elif self.opening is not None:
+            first = import_module("evaluator.tui.screens.opening").OpeningScreen(self.opening)
+        else:
             return self._welcome()
-        first = ScoreScreen()
         first.expect(self.size)
         return first
 
@@ -271,11 +322,39 @@ class EvaluatorApp(App[int], inherit_bindings=False):
 
     def open_themes(self) -> None:
         """Offers the themes."""
-        from textual.theme import ThemeProvider
+        from evaluator.tui.palette import Palette, Themes
 
-        from evaluator.tui.palette import Palette
+        self.push_screen(Palette([Themes], placeholder="Theme…", id="--command-palette"))
 
-        self.push_screen(Palette([ThemeProvider], placeholder="Theme…", id="--command-palette"))
+    # -- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Sends keys for an open line the way those took that were typed ahead of it.
+
+        They went to the view before the line was there; so no key overtakes another.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and self._prompt is not None:
+            if not await self._check_bindings(event.key, priority=True):
+                self.screen._forward_event(event)  # noqa: SLF001 - as the base class does
+            return
+        await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Hands keys on to the open line: the letters of a name typed quickly are no commands."""
+        prompt = self._prompt
+        if event in self._handed_on:  # the line has seen it
+            self._handed_on.remove(event)
+        elif prompt is None or self.focused is not prompt.entry:
+            self._handed_on.clear()
+        else:
+            event.prevent_default()
+            again = events.Key(event.key, event.character)
+            self._handed_on.append(again)
+            prompt.entry._forward_event(again)  # noqa: SLF001 - posted, it would come back here
+
+    @property
+    def _prompt(self) -> Prompt | None:
+        return self.screen.prompt if isinstance(self.screen, View) else None
 
     # -- saying
 
@@ -320,10 +399,21 @@ class EvaluatorApp(App[int], inherit_bindings=False):
             self.set_timer(SOON, self.finder.prepare)
             self.call_after_refresh(self.set_timer, LATER, self._gather)
             self.say_odd()
-        self.set_timer(SOON, _collect_again)
+        if self.opening is not None:
+            self.run_worker(self._finish_opening(self.opening), group="opening")
+        else:
+            self.set_timer(SOON, _collect_again)
 
     def say_odd(self) -> None:
-        """Says what lies in the session's folder and needs somebody's decision."""
+        """Says why nothing can be scored, or what needs somebody's decision in the folder."""
+        key = keys.show(self.keys_of(BY_NAME["sessions"])[0])
+        if self._note:
+            self.say(f"{self._note}: {key} opens it")
+            self._note = ""
+        elif self.workshop is not None and not self.workshop.can_score:
+            number = self.workshop.round
+            state = self.workshop.session.rounds[number].state
+            self.say(f"round {number} is {state}: {key} opens the next round or a new session")
         if self.workshop is not None and self.workshop.problems:
             from evaluator.tui.repair import notice
 
@@ -392,8 +482,18 @@ def run(
     workshop: Workshop | None = None,
     *,
     settings: Settings | None = None,
+    opening: Opening | None = None,
+    note: str = "",
 ) -> int:
-    """Runs the app until it is left; answers the exit status."""
-    app = EvaluatorApp(workshop, project, settings=settings)
+    """Runs the app until it is left; answers the exit status.
+
+    With `opening` the app shows how far that is, then what was opened. `note` is said at once.
+
+    Raises:
+        EvaluatorError: what was to be opened can't be; nothing is shown any more.
+    """
+    app = EvaluatorApp(workshop, project, settings=settings, opening=opening, note=note)
     app.run(mouse="EVALUATOR_NO_MOUSE" not in os.environ)
+    if opening is not None:
+        opening.within(0)
     return app.return_code or 0

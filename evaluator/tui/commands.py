@@ -98,6 +98,7 @@ _WEIGHING: Final = ("rank", "weights", "robustness")
 _RESULTS: Final = ("rank", "weights", "robustness", "portfolio")
 _NAMED: Final = ("group", "agenda", "rank", "weights")
 _AGENDA: Final = ("agenda",)
+_SESSIONS: Final = ("sessions",)
 _WHOSE: Final = (*_RESULTS, "export")
 
 
@@ -152,7 +153,7 @@ ACTIONS: Final = (
     Action("recuse", (), "step back from this option", _SCORE, "room", undoable=True),
     Action("judge_again", (), "judge this option again", _SCORE, "room", undoable=True),
     Action("dissent", (), "dissent on this option", _SCORE, "room", undoable=True),
-    Action("sort", (), "sort by this criterion", _SCORE, "order"),
+    Action("sort", (), "sort by this criterion", ("score", "rank"), "order"),
     # Rank, Weights, Robustness
     Action("why", ("enter",), "why", ("rank", "robustness", "group"), "detail", footer="why"),
     Action(
@@ -239,6 +240,7 @@ ACTIONS: Final = (
         "by_criterion", ("c",), "scores by criterion", ("group",), "detail", footer="by criterion"
     ),
     Action("talk", ("t",), "what to talk about", ("group",), "detail", footer="talk"),
+    Action("agreement", ("s",), "how far people agree", ("group",), "detail", footer="agreement"),
     Action("order", ("o",), "order of the list", ("group", "agenda"), "order", footer="order"),
     Action("otherwise", ("r",), "who would rank otherwise", ("group",), "detail"),
     # Agenda
@@ -309,34 +311,60 @@ ACTIONS: Final = (
     ),
     Action("copy_all", (), "copy the whole view as text", (*_RESULTS, "group"), "copy"),
     # Sessions
-    Action("open_session", ("enter",), "open this session", ("sessions",), "one", footer="open"),
-    Action("new_session", ("insert",), "new session", ("sessions",), "one", footer="new"),
+    Action("open_session", ("enter",), "open this session", _SESSIONS, "one", footer="open"),
+    Action("new_session", ("insert",), "new session", _SESSIONS, "one", footer="new"),
+    Action("pass_keyboard", ("p",), "pass the keyboard on", _SESSIONS, "people", footer="pass on"),
     Action(
-        "rename_session", ("e",), "rename", ("sessions",), "one", undoable=True, footer="rename"
+        "close_round",
+        ("c",),
+        "close the round",
+        _SESSIONS,
+        "round",
+        undoable=True,
+        footer="close",
     ),
-    Action("delete_session", ("delete",), "delete", ("sessions",), "one", footer="delete"),
-    Action("add_person", ("plus",), "take somebody in", ("sessions",), "people", undoable=True),
     Action(
-        "pass_keyboard", ("p",), "pass the keyboard on", ("sessions",), "people", footer="pass on"
+        "reveal_round",
+        ("r",),
+        "reveal the round",
+        _SESSIONS,
+        "round",
+        undoable=True,
+        footer="reveal",
     ),
-    Action("close_round", ("c",), "close the round", ("sessions",), "round", undoable=True),
-    Action("reveal_round", ("r",), "reveal the round", ("sessions",), "round", undoable=True),
-    Action("open_round", ("n",), "open the next round", ("sessions",), "round", undoable=True),
-    Action("merge_mail", (), "take a mailed ballot in", ("sessions",), "repair", undoable=True),
-    Action("merge_copies", (), "take conflict copies in", ("sessions",), "repair"),
-    Action("rebuild", (), "rebuild a ballot from its history", ("sessions",), "repair"),
-    Action("about", (), "words for the report", ("sessions",), "repair", undoable=True),
-    Action("minority", (), "minority statement", ("sessions",), "people", undoable=True),
-    Action("look_round", (), "look at another round", ("sessions",), "round"),
     Action(
-        "weigh_people", (), "how much each person weighs", ("sessions",), "people", undoable=True
+        "open_round",
+        ("n",),
+        "open the next round",
+        _SESSIONS,
+        "round",
+        undoable=True,
+        footer="next round",
     ),
-    Action("combine", (), "group by median, or by mean", ("sessions",), "people", undoable=True),
+    Action(
+        "add_person",
+        ("plus",),
+        "take somebody in",
+        _SESSIONS,
+        "people",
+        undoable=True,
+        footer="take in",
+    ),
+    Action("rename_session", ("e",), "rename", _SESSIONS, "one", undoable=True, footer="rename"),
+    Action("delete_session", ("delete",), "delete", _SESSIONS, "one", footer="delete"),
+    Action("merge_mail", (), "take a mailed ballot in", _SESSIONS, "repair", undoable=True),
+    Action("merge_copies", (), "take conflict copies in", _SESSIONS, "repair"),
+    Action("rebuild", (), "rebuild a ballot from its history", _SESSIONS, "repair"),
+    Action("about", (), "words for the report", _SESSIONS, "repair", undoable=True),
+    Action("minority", (), "minority statement", _SESSIONS, "people", undoable=True),
+    Action("look_round", (), "look at another round", _SESSIONS, "round"),
+    Action("weigh_people", (), "how much each person weighs", _SESSIONS, "people", undoable=True),
+    Action("combine", (), "group by median, or by mean", _SESSIONS, "people", undoable=True),
     Action(
         "anonymous",
         (),
         "reports name nobody, or name people",
-        ("sessions",),
+        _SESSIONS,
         "people",
         undoable=True,
     ),
@@ -348,13 +376,30 @@ ACTIONS: Final = (
     Action("import_items", ("enter",), "import what is ticked", _IMPORT, "import", footer="import"),
     Action("cancel_import", ("escape",), "leave; nothing is written", _IMPORT, "import"),
     Action("toggle_item", ("space",), "drop, or take back", _IMPORT, "item", footer="drop"),
+    Action("next_list", ("n",), "next candidate list", _IMPORT, "item", footer="next list"),
+    Action("previous_list", ("p",), "previous candidate list", _IMPORT, "item"),
+    Action(
+        "begin_items",
+        ("left_square_bracket",),
+        "begins here: drop all before",
+        _IMPORT,
+        "item",
+        footer="from here",
+    ),
+    Action(
+        "finish_items",
+        ("right_square_bracket",),
+        "ends here: drop all after",
+        _IMPORT,
+        "item",
+        footer="to here",
+    ),
     Action("merge_item", ("m",), "merge with the next", _IMPORT, "item", footer="merge"),
     Action("split_item", ("s",), "split", _IMPORT, "item", footer="split"),
     Action("retitle_item", ("e",), "another title", _IMPORT, "item", footer="title"),
     Action("tag_item", ("t",), "tags", _IMPORT, "item"),
     Action("keywords_item", ("w",), "keywords", _IMPORT, "item"),
     Action("map_column", ("c",), "what a column holds", _IMPORT, "columns", footer="column"),
-    Action("next_list", ("n",), "next candidate list", _IMPORT, "item", footer="next list"),
     Action("undo_import", ("u", "ctrl+z"), "undo", _IMPORT, "import", footer="undo"),
     # Plugins
     Action(
@@ -388,6 +433,7 @@ ACTIONS: Final = (
     *_places(),
     Action("views", ("v",), "choose a view", group="views", footer="views"),
     Action("import_brief", (), "import a brief or table"),
+    Action("edit_criteria", (), "criteria: where criteria.toml is, edit it"),
     Action("picture", (), "save a picture of this view"),
     Action("save_again", (), "try again to save"),
     Action("theme", (), "choose a theme"),

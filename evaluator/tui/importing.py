@@ -128,6 +128,9 @@ async def into_new(view: ImportPreview, preview: Preview) -> None:
     from evaluator.creation import create
     from evaluator.opening import open_here
     from evaluator.store.names import slug
+    from evaluator.tui import keys
+    from evaluator.tui.commands import BY_NAME
+    from evaluator.tui.criteria import named
 
     app = view.evaluator
     plan = importing.plan(preview.draft, preview.accepted, None, preview.keywords)
@@ -136,6 +139,8 @@ async def into_new(view: ImportPreview, preview: Preview) -> None:
     found = await asyncio.to_thread(open_here, folder)
     assert found.project is not None
     assert found.workshop is not None
-    app.say(f"made {folder}")
+    said = f"made {folder}; its criteria: {named(found.project)}"
+    palette = keys.show(app.keys_of(BY_NAME["palette"])[0])
     view.dismiss()
     await app.enter(found.project, found.workshop)
+    app.say(f"{said}. {palette}, criteria: change them")

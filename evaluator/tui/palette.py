@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from evaluator.tui import keys
@@ -14,10 +15,11 @@ from evaluator.tui.text import safe
 from evaluator.tui.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from textual.content import Content
 
+    from evaluator.tui.app import EvaluatorApp
     from evaluator.tui.commands import Action
 
 
@@ -65,6 +67,16 @@ class Views(Commands):
     """The views alone."""
 
     group = "views"
+
+
+class Themes(ThemeProvider):
+    """The themes; the one that is chosen is kept."""
+
+    @property
+    def commands(self) -> list[tuple[str, Callable[[], None]]]:
+        """What each would do."""
+        app = cast("EvaluatorApp", self.app)
+        return [(name, partial(app.choose_theme, name)) for name in sorted(app.available_themes)]
 
 
 class Palette(CommandPalette):

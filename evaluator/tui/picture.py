@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.errors import EvaluatorError, fail
 from evaluator.store import atomic
+from evaluator.tui.text import width
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -16,13 +18,24 @@ if TYPE_CHECKING:
     from evaluator.tui.view import View
 
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+_TEXT = re.compile(r'(<text [^>]*?)textLength="([\d.]+)"([^>]*>)([^<]*)<')
 _FAMILY = re.compile(r"font-family:\s*Fira Code,\s*monospace")
 
 
 def drawn(app: App[int], title: str) -> str:
     """The screen as it stands, as an SVG that names no place on the internet."""
     drawing = _FACE.sub("", app.export_screenshot(title=title, simplify=True))
+    drawing = _TEXT.sub(_in_cells, drawing)
     return _FAMILY.sub("font-family: ui-monospace, monospace", drawing)
+
+
+def _in_cells(found: re.Match[str]) -> str:
+    """A piece of text as wide as its cells: its length is told in characters, some of two cells."""
+    before, length, between, written = found.groups()
+    said = html.unescape(written)
+    if not said or width(said) == len(said):
+        return found[0]
+    return f'{before}textLength="{float(length) * width(said) / len(said):g}"{between}{written}<'
 
 
 def write(path: Path, text: str) -> None:

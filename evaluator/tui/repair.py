@@ -11,11 +11,14 @@ from evaluator.tui.view import View
 from evaluator.tui.widgets.form import Field, Form, Values
 
 if TYPE_CHECKING:
-    from evaluator.exchange import Copies
     from evaluator.model import Combine, Number
+    from evaluator.synced import Copies
     from evaluator.tui.app import EvaluatorApp
     from evaluator.tui.commands import Action
     from evaluator.workshop import Workshop
+
+
+_LEAVES = "esc leaves it"
 
 
 def notice(app: EvaluatorApp, workshop: Workshop) -> None:
@@ -38,19 +41,63 @@ class RepairView(View):
         return self.workshop.on_disk or action.name == "about"
 
     async def action_merge_copies(self) -> None:
-        """Takes in conflict copies, cell by cell; what differs stays as it is here."""
-        from evaluator import exchange
-
+        """Shows what conflict copies would bring, then asks whether to take it in."""
         if not await self.evaluator.saver.flush():
             return
+        found = self._merge_copies(dry_run=True)
+        if found is None:
+            return
+        if not found:
+            self.evaluator.say("no conflict copies in this session")
+            return
+        from evaluator.tui.screens.copies import CopiesScreen
+
+        then = self._ask_to_take if found.brings else self._ask_to_keep
+        self.app.push_screen(CopiesScreen(self.workshop, found), lambda _: then())
+
+    def _merge_copies(self, *, dry_run: bool = False, keep_here: bool = False) -> Copies | None:
+        from evaluator.synced import merge_conflicts
+
+        workshop = self.workshop
         try:
-            found = exchange.merge_conflicts(self.workshop)
+            return merge_conflicts(workshop, dry_run=dry_run, keep_here=keep_here, as_=workshop.me)
         except EvaluatorError as error:
             self.evaluator.fail(error)
+            return None
+
+    def _ask_to_take(self) -> None:
+        asked = self.ask("Take in what is missing here? type yes", "", self._take_copies, _LEAVES)
+        self.run_worker(asked)
+
+    def _take_copies(self, answer: str) -> None:
+        if answer.strip().casefold() != "yes":
+            self.evaluator.say("left as it is")
             return
-        self.evaluator.say(_said(found) if found else "no conflict copies in this session")
+        found = self._merge_copies()
+        if found is None:
+            return
+        self.evaluator.say(_said(found))
+        self.show()
         for problem in found.refused[:2]:
             self.evaluator.say(str(problem), "warning")
+        if found.stays:
+            self._ask_to_keep()
+
+    def _ask_to_keep(self) -> None:
+        """Offers to put copies aside that differ; one that can't be read is no matter of choice."""
+        found = self._merge_copies(dry_run=True, keep_here=True)
+        if found is None or not found.aside:
+            return
+        copies = words.count(len(found.aside), "copy differs", "copies differ")
+        question = f"{copies}: keep what is here, put aside? type yes"
+        self.run_worker(self.ask(question, "", self._keep_here, _LEAVES))
+
+    def _keep_here(self, answer: str) -> None:
+        if answer.strip().casefold() != "yes":
+            self.evaluator.say("left as it is")
+        elif (found := self._merge_copies(keep_here=True)) is not None:
+            self.evaluator.say(f"put aside: {words.count(len(found.aside), 'copy', 'copies')}")
+            self.show()
 
     async def action_merge_mail(self) -> None:
         """Asks for the file of a mailed ballot, and shows what it would bring."""
@@ -64,7 +111,9 @@ class RepairView(View):
             return
         found: list[exchange.Merge] = []
         if not self.attempt(
-            lambda: found.append(exchange.merge_ballot(self.workshop, path, dry_run=True))
+            lambda: found.append(
+                exchange.merge_ballot(self.workshop, path, dry_run=True, as_=self.workshop.me)
+            )
         ):
             return
         for difference in found[0].differences[:2]:
@@ -76,7 +125,7 @@ class RepairView(View):
             f"{question}. Take them in? type yes",
             "",
             lambda answer: self._take_mail(path, answer),
-            "esc leaves it",
+            _LEAVES,
         )
         self.run_worker(asked)
 
@@ -117,7 +166,7 @@ class RepairView(View):
         from evaluator.writers.appendix import ABOUT
 
         known = self.workshop.session.about
-        fields = [Field(key, key[:12], known.get(key, ""), said) for key, said in ABOUT.items()]
+        fields = [Field(key, key, known.get(key, ""), said) for key, said in ABOUT.items()]
         self.app.push_screen(Form("Words for the report", fields, self._describe))
 
     def _describe(self, values: Values) -> str:
@@ -178,11 +227,16 @@ class RepairView(View):
 
 def _said(found: Copies) -> str:
     cells = sum(merge.taken for merge in found.merges.values())
-    differ = sum(len(merge.differences) for merge in found.merges.values())
+    keys = sum(len(taking.taken) for taking in found.frozen.values())
     told = sum(found.histories.values())
-    parts = [f"{words.count(cells, 'cell')} taken in"]
-    if differ:
-        parts.append(f"{differ} differ and stay as they are here")
+    parts = []
+    if cells or not keys:
+        parts.append(f"{words.count(cells, 'cell')} taken in")
+    if keys:
+        parts.append(f"{words.count(keys, 'key')} of session and options taken in")
+    if differ := len(found.differences):
+        verb = "differs and stays as it is here" if differ == 1 else "differ and stay as they are"
+        parts.append(f"{differ} {verb}")
     if told:
         parts.append(f"{words.count(told, 'change')} added to histories")
     return "; ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from evaluator.tui import words
 from evaluator.tui.scope import Background, Scope, moved, step
@@ -12,24 +12,65 @@ from evaluator.tui.widgets import bars
 from evaluator.tui.widgets.sections import HEADING, Pane, Sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from textual import events
+    from textual.widget import Widget
+
+    from evaluator.analysis.progress import Progress
+    from evaluator.errors import EvaluatorError
     from evaluator.model import Number, Option, Ranking
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
     from evaluator.tui.widgets.listing import Listing
     from evaluator.workshop import Changed
 
-_WEIGHTS = ("more_weight", "less_weight", "reset_weights")
+
+class Asked(Protocol):
+    """What an analysis answers: it says to which question."""
+
+    @property
+    def question(self) -> Any:
+        """The question."""
 
 
-class ResultView(View):
-    """A view of results: of the group or of one person, with the weights in force or a scenario."""
+FEW: Final = 4  # ballots below which it can be guessed who gave which score
+Rows = TypeVar("Rows", bound=Sections)
+Answer = TypeVar("Answer", bound=Asked)
+
+
+class ResultView(View, Generic[Rows]):
+    """A view of results: of the group or of one person, with the weights in force or a scenario.
+
+    A list, and a pane below it about the row of the cursor. A subclass names the list in `ROWS`
+    and fills the two in `show_rows` and `show_below`.
+    """
+
+    ROWS: type[Rows]
 
     def __init__(self) -> None:
         super().__init__()
+        self.pane = ""  # what is opened below the list, beside what always stands there
         self._stamp: tuple[object, ...] = ()
         self._jobs: list[Background] = []
+
+    def content(self) -> Iterable[Widget]:
+        """The list, and what is said of its row."""
+        yield self.ROWS(id="rows")
+        yield Pane(id="below")
+
+    @property
+    def listing(self) -> Rows:
+        """The list."""
+        return self.query_one(self.ROWS)
+
+    def show_rows(self) -> None:
+        """Paints the list."""
+        raise NotImplementedError
+
+    def show_below(self) -> None:
+        """Paints what is said of the row under the cursor."""
+        raise NotImplementedError
 
     def background(self, group: str) -> Background:
         """A place for slow work, which ends with the view."""
@@ -62,16 +103,9 @@ class ResultView(View):
         return self.workshop.ranking(self.who, scenario=self.scenario)
 
     @property
-    def sections(self) -> Sections:
-        """The list of the view."""
-        found = self.listing
-        assert isinstance(found, Sections)
-        return found
-
-    @property
     def option(self) -> Option | None:
         """The option under the cursor."""
-        id = self.sections.current
+        id = self.listing.current
         if id is None or id.startswith(HEADING):
             return None
         return self.workshop.option_set.options.get(id)
@@ -85,9 +119,10 @@ class ResultView(View):
 
     def changed(self, event: Changed | None) -> None:
         """Paints, and remembers for whom and with which weights."""
+        if self.evaluator.workshop is None:
+            return
         self._stamp = self.scope.stamp(self.workshop)
-        if isinstance(self.listing, Sections):
-            self.listing.first = self.scope.option
+        self.listing.first = self.scope.option
         super().changed(event)
 
     def on_screen_resume(self) -> None:
@@ -96,14 +131,50 @@ class ResultView(View):
             return
         if self._stamp != self.scope.stamp(self.workshop):
             self.changed(None)
-        if self.listing is not None and self.scope.option is not None:
+        if self.scope.option is not None:
             self.listing.go_to(self.scope.option)
 
+    def narrow(self) -> None:
+        """Shows what was found, in the order of the view."""
+        self.show_rows()
+
     def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Remembers the option that is looked at."""
+        """Remembers the option that is looked at, and says what there is to say of it."""
+        event.stop()
         option = self.option
         if option is not None:
             self.scope.option = option.id
+        self.show_below()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There is room for more or for less."""
+        self.call_after_refresh(self.changed, None)
+
+    @property
+    def room(self) -> int:
+        """Cells of a line."""
+        return max(20, self.size.width)
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the pane below shows all it has, side by side."""
+        return self.has_class("-wide") and self.has_class("-tall")
+
+    # -- what is missing
+
+    def missing(self) -> str:
+        """What an empty list says: what is missing, and the key that helps."""
+        workshop = self.workshop
+        if self.hidden:
+            return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
+        if not workshop.options:
+            add, palette = self.key("add_option"), self.key("palette")
+            return f"No options yet.   {add}: type one in   {palette}: import a brief"
+        return self.lacking() or self.nothing_found()
+
+    def lacking(self) -> str:
+        """What else is missing; empty: nothing, as far as is known."""
+        return ""
 
     # -- status
 
@@ -120,8 +191,7 @@ class ResultView(View):
         workshop, who = self.workshop, self.who
         if who is not None:
             return self.name_of(who)
-        given, people = len(workshop.ballots()), len(workshop.session.participants)
-        return f"group {given}/{people}"
+        return f"group {len(workshop.ballots())}/{len(workshop.panel())}"
 
     def name_of(self, key: str) -> str:
         """A participant's name as it may be shown."""
@@ -144,12 +214,43 @@ class ResultView(View):
         self.action_next_pane()
 
     def _go(self, row: Callable[[Listing], int]) -> None:
-        if self.below.active and self.listing is not None:
+        if self.below.active:
             self.below.turn(row(self.listing) - self.listing.cursor)
         else:
             super()._go(row)
 
-    # -- names
+    def turn_to(self, pane: str) -> None:
+        """Opens something below the list, or closes it if it is open."""
+        self.pane = "" if self.pane == pane else pane
+        self.set_class(bool(self.pane), "-open")
+        self.below.top = 0
+        self.show_below()
+
+    def copied(self, text: str, what: str) -> None:
+        """Puts a text into the clipboard, and says what it was."""
+        self.app.copy_to_clipboard(text)
+        self.evaluator.say(f"copied {what}")
+
+    # -- names, and what people wrote
+
+    def head_of(self, criterion: str) -> str:
+        """The short name of a criterion; its id where there is none any more."""
+        found = self.workshop.criteria.get(criterion)
+        return plain(found.head if found is not None else criterion)
+
+    def notes_on(self, option: str, *criteria: str, whose: str | None = None) -> list[str]:
+        """What was written on an option, as far as it may be seen; names where they are shown.
+
+        With `criteria`: on these (and on the option as a whole) alone; with `whose`: theirs alone.
+        """
+        found = []
+        for key, ballot in self.workshop.visible_ballots(self.workshop.me).items():
+            name = f" – {self.name_of(key)}" if self.named else ""
+            for place, text in ballot.notes.get(option, {}).items():
+                if whose in (None, key) and (not criteria or place in (*criteria, "option")):
+                    about = "" if place == "option" else f"{self.head_of(place)}: "
+                    found.append(f"{about}“{plain(str(text))}”{name}")
+        return found
 
     @property
     def named(self) -> bool:
@@ -161,6 +262,11 @@ class ResultView(View):
         """Whether the session lets this person see names."""
         workshop = self.workshop
         return not workshop.session.anonymous or workshop.is_facilitator(workshop.me)
+
+    @property
+    def few(self) -> bool:
+        """Whether it can be guessed who gave which score, though nobody is named."""
+        return len(self.workshop.ballots()) < FEW
 
     def action_names(self) -> None:
         """Shows who gave which score and wrote which note, or hides it again."""
@@ -187,7 +293,7 @@ class ResultView(View):
         """Shows the next one's results: the group's, one's own, then the others'."""
         choices = self.scope.choices(self.workshop)
         at = choices.index(self.who) if self.who in choices else -1
-        self.scope.choose(choices[(at + 1) % len(choices)])
+        self.scope.choose(self.workshop, choices[(at + 1) % len(choices)])
         self.changed(None)
 
     def action_scenario(self) -> None:
@@ -264,6 +370,64 @@ class ResultView(View):
         shown = _around(entries, min(self.scope.criterion, len(entries) - 1), cells - 20)
         tail = "" if abs(total - 100) < 1e-9 else f" sum {words.weight(total)}"
         return [(" weights ", paint.muted), *shown, (tail, paint.muted)]
+
+
+class AskingView(ResultView[Rows], Generic[Rows, Answer]):
+    """A view of what an analysis finds in a thread; until that is there the picture stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: Answer | None = None
+        self._done = 0.0  # how far a long analysis is, 0–1
+        self._work = self.background(self.NAME)
+
+    def question(self) -> Any:
+        """What is asked of the analysis; None: there is nothing that could be asked."""
+        raise NotImplementedError
+
+    def analyse(self, question: Any, progress: Progress) -> Answer:
+        """The answer; runs in a thread."""
+        raise NotImplementedError
+
+    def show(self, event: Changed | None = None) -> None:
+        """Asks anew where the question is another one."""
+        question = self.question()
+        if question is None:
+            self._work.stop()
+            self._answer = None
+        elif self._answer is None or question != self._answer.question:
+            self.work(lambda progress: self.analyse(question, progress))
+        self.paint_all()
+
+    def work(self, analysis: Callable[[Progress], Answer]) -> None:
+        """Has something worked out in a thread, and takes it."""
+        self._work.start(analysis, self.take, self.failed, self.told)
+
+    def take(self, answer: Answer) -> None:
+        """Shows an answer."""
+        self._answer, self._done = answer, 0.0
+        self.paint_all()
+        self.refresh_status()
+
+    def failed(self, error: EvaluatorError) -> None:
+        """Says why there is no answer."""
+        self._done = 0.0
+        self.evaluator.fail(error)
+
+    def told(self, done: int, total: int) -> None:
+        """Shows how far it is."""
+        self._done = done / total if total else 0.0
+        self.refresh_status()
+
+    def paint_all(self) -> None:
+        """Paints list and pane."""
+        self.show_rows()
+        self.show_below()
+
+    def missing(self) -> str:
+        """What an empty list says; an ellipsis while it is being worked out."""
+        unknown = self._answer is None and not self.hidden and self.workshop.options
+        return self.lacking() or "…" if unknown else super().missing()
 
 
 def _around(entries: Sequence[Parts], chosen: int, cells: int) -> Parts:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class RoomView(View):
     """A view with a grid of scores, in which a whole room can be entered."""
 
-    _outside: tuple[str, str] | None = None  # the cell last scored outside the middle half
+    # Who last scored a cell outside the middle half, and which: option, criterion.
+    _outside: tuple[str | None, str, str] | None = None
 
     @property
     def grid(self) -> Grid:
@@ -34,7 +35,7 @@ class RoomView(View):
         if action.name == "room":
             return id is not None and workshop.is_facilitator(workshop.me) and bool(workshop.voters)
         if action.name == "reason":
-            return self._outside is not None
+            return self._outside is not None and self._outside[0] == workshop.me
         if action.name == "next_revote":
             return bool(workshop.revotes() or workshop.again())
         if action.name == "moves":
@@ -95,7 +96,7 @@ class RoomView(View):
         middle = workshop.middle_half(option, criterion)
         assert middle is not None
         low, high, count = middle
-        self._outside = (option, criterion)
+        self._outside = (workshop.me, option, criterion)
         said = f"outside the middle half, {figure(low)} to {figure(high)} of {count} scores"
         self.evaluator.say(f"{said}: i says why")
 
@@ -105,7 +106,7 @@ class RoomView(View):
 
         if self._outside is None:
             return
-        option, criterion = self._outside
+        _, option, criterion = self._outside
         title = f"{self.workshop.option(option).title} — {self.workshop.criterion(criterion).title}"
         self._outside = None
 

@@ -33,7 +33,7 @@ class Scope:
     """
 
     def __init__(self) -> None:
-        self._asked = False
+        self._asked: tuple[str | None] | None = None  # who chose; None: nobody has
         self._who: str | None = None
         self._scenario: str | None = None
         self.criterion = 0
@@ -44,9 +44,9 @@ class Scope:
         """The participant whose ranking is in view, or None for the group.
 
         Until somebody is chosen: one's own where nobody else has answered or others are still
-        hidden, else the group's.
+        hidden, else the group's. What one person chose is not what the next one sees.
         """
-        if self._asked and self._who in self.choices(workshop):
+        if self._asked == (workshop.me,) and self._who in self.choices(workshop):
             return self._who
         me = workshop.me
         if me is None:
@@ -69,9 +69,9 @@ class Scope:
         """Differs where what the views show differs."""
         return self.who(workshop), self.scenario(workshop), self.criterion, workshop.round
 
-    def choose(self, who: str | None) -> None:
-        """Shows the ranking of a participant, or of the group."""
-        self._asked, self._who = True, who
+    def choose(self, workshop: Workshop, who: str | None) -> None:
+        """Shows the ranking of a participant, or of the group, as long as the same person looks."""
+        self._asked, self._who = (workshop.me,), who
 
     def scenario(self, workshop: Workshop) -> str | None:
         """The named weight set in view, where there still is one of that name."""

@@ -6,7 +6,6 @@ Textual's own widgets) or one of the helpers below. Nothing here reads markup.
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import Final
 
@@ -83,6 +82,26 @@ def _wrapped(paragraph: str, cells: int) -> list[str]:
     return [*lines, line]
 
 
+def beyond(title: str, *texts: str) -> str:
+    """The first of the texts that says more than the title, from where it does.
+
+    A text that begins with the title's own words begins after them, or with the next sentence.
+    """
+    head = clean(title).rstrip(" .…:;,").casefold()
+    for text in texts:
+        line = clean(text)
+        if not line.casefold().startswith(head):
+            found = line
+        else:
+            rest = line[len(head) :]
+            found = rest.lstrip(" .…:;,–—-")
+            if found and rest[:1] not in ".:;…":
+                found = f"… {found}"
+        if found:
+            return found
+    return ""
+
+
 def bar(value: float, cells: int, full: float = 100) -> str:
     """A bar of `━` with a half step `╸`, `cells` wide where `value` is `full`; not filled up."""
     halves = round(2 * cells * min(max(value / full, 0), 1)) if full > 0 else 0
@@ -94,11 +113,6 @@ def open_bar(low: float, high: float, cells: int, full: float = 100) -> str:
     sure = round(cells * min(max(low / full, 0), 1))
     possible = round(cells * min(max(high / full, 0), 1))
     return "━" * sure + "┄" * (possible - sure)
-
-
-def whole(number: float) -> str:
-    """A value as a whole number; halves are rounded up, as people do."""
-    return str(math.floor(number + 0.5))
 
 
 def figure(number: float | None) -> str:

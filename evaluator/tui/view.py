@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+import msgspec
 from textual.messages import Update
 from textual.screen import Screen
 from textual.widget import Widget
 
 from evaluator.errors import EvaluatorError
-from evaluator.tui.commands import APP, BY_RUN, MOVE, VIEWS, Action, here
+from evaluator.tui import keys
+from evaluator.tui.commands import APP, BY_NAME, BY_RUN, MOVE, VIEWS, Action, here
 from evaluator.tui.text import bar, plain
 from evaluator.tui.widgets.drawn import Drawn
 from evaluator.tui.widgets.footer import Footer
@@ -51,7 +53,8 @@ class View(Screen[None], inherit_bindings=False):
         super().__init__()
         self.query_text = ""
         self.hits: list[str] | None = None  # what was found, the best first; None: no search
-        self._shown = -1
+        self._before: str | None = None  # the row one looked at before the search
+        self._shown: tuple[object, ...] = ()
 
     def expect(self, size: Size) -> None:
         """Takes on the classes of a size before the first layout, which then is the only one."""
@@ -204,6 +207,10 @@ class View(Screen[None], inherit_bindings=False):
         """The keys in force for an action, the user's own ones where there are some."""
         return self.evaluator.keys_of(action)
 
+    def key(self, name: str) -> str:
+        """The first key of an action, as it is shown."""
+        return keys.show(self.keys_of(BY_NAME[name])[0])
+
     def says(self, action: Action) -> str:
         """What an action does, in the palette; more exactly than the registry where that helps."""
         if action.name == "undo":
@@ -263,7 +270,10 @@ class View(Screen[None], inherit_bindings=False):
         if name == "copy":
             return bool(self.as_text())
         if name == "edit_option":
-            return self.listing is not None and self.listing.current is not None
+            here = self.listing is not None and self.listing.current is not None
+            return here or self._lacking_word[1] is not None
+        if name == "edit_criteria":
+            return self.evaluator.project is not None and workshop is not None
         return name != "find" or self.listing is not None
 
     def action_view(self, name: str) -> None:
@@ -287,16 +297,21 @@ class View(Screen[None], inherit_bindings=False):
     def action_edit_option(self) -> None:
         """Opens the option of the cursor in the editor."""
         id = self.listing.current if self.listing is not None else None
+        word, option = self._lacking_word
         if id is not None:
             self._open_editor(self.workshop.option(id))
+        elif option is not None:
+            self._open_editor(option, word)
 
     def action_add_option(self) -> None:
         """Opens the editor empty."""
         self._open_editor(None)
 
-    def _open_editor(self, option: Option | None) -> None:
+    def _open_editor(self, option: Option | None, keyword: str = "") -> None:
         from evaluator.tui.screens.option_editor import OptionEditor
 
+        if option is not None and keyword:
+            option = msgspec.structs.replace(option, keywords=(*option.keywords, keyword))
         self.app.push_screen(OptionEditor(self.workshop, option))
 
     async def action_import_brief(self) -> None:
@@ -308,6 +323,12 @@ class View(Screen[None], inherit_bindings=False):
 
         if said.strip():
             self.evaluator.import_brief(Path(said.strip()).expanduser())
+
+    async def action_edit_criteria(self) -> None:
+        """Opens criteria.toml in the person's editor, and reads it again."""
+        from evaluator.tui.criteria import edit
+
+        await edit(self)
 
     async def action_picture(self) -> None:
         """Saves what can be seen as SVG."""
@@ -404,26 +425,43 @@ class View(Screen[None], inherit_bindings=False):
         from evaluator.tui.widgets.find import FindLine
 
         self.evaluator.finder.prepare()
+        if self.hits is None and self.listing is not None:
+            self._before = self.listing.current
         self.add_class("-finding")
         await self._open_prompt("/ ", FindLine(self.query_text))
 
-    async def ask(self, label: str, value: str, then: Callable[[str], None], info: str) -> None:
-        """Opens a line to type one value in; `then` gets it when it is taken."""
+    async def ask(
+        self,
+        label: str,
+        value: str,
+        then: Callable[[str], None],
+        info: str,
+        *,
+        check: Callable[[str], str] | None = None,
+        begun: bool = False,
+    ) -> None:
+        """Opens a line to type one value in; `then` gets it when it is taken.
+
+        What `check` finds wrong is said, and the line stays. `begun`: the value is the beginning of
+        what is being typed, not one to be replaced.
+        """
         from evaluator.tui.widgets.find import EntryLine
 
-        await self._open_prompt(f"{label} ", EntryLine(value, then), info)
+        line = EntryLine(value, then, check, begun=begun)
+        await self._open_prompt(f"{label} ", line, info)
 
     async def _open_prompt(self, label: str, entry: FindLine | EntryLine, info: str = "") -> None:
         from evaluator.tui.widgets.find import Prompt
 
         if self.prompt is None:
+            self.set_class(entry.PLACE != "word", "-asking")  # a word is chosen in the text
             await self.mount(Prompt(label, entry, info), before=self.query_one(Footer))
             self.refresh_footer()
 
     async def _close_prompt(self) -> None:
         if self.prompt is not None:
             await self.prompt.remove()
-        self.remove_class("-finding")
+        self.remove_class("-finding", "-asking")
         self.refresh_status()
 
     def on_find_line_typed(self, event: FindLine.Typed) -> None:
@@ -434,18 +472,38 @@ class View(Screen[None], inherit_bindings=False):
     def find(self, query: str) -> None:
         """Narrows the list to what fits a query; an empty one shows all."""
         self.query_text = query
-        finder = self.evaluator.finder
         self.hits = None
         if query.strip():
             known = set(self.ids())
-            self.hits = [id for id in finder.search(query) if id in known]
+            self.hits = [id for id in self.evaluator.finder.search(query) if id in known]
         self.narrow()
         if self.prompt is None:
             return
-        said = finder.problem(query) if query.strip() else ""
+        said = self.evaluator.finder.problem(query) if query.strip() else ""
         if not said and self.hits is not None:
             said = f"{len(self.hits)} of {len(self.ids())}"
         self.prompt.say(said)
+
+    def nothing_found(self) -> str:
+        """What a list says that a search has emptied: how to go on."""
+        said = f"Nothing found.   {self.key('leave')}: show all"
+        word, option = self._lacking_word
+        if option is not None:
+            number = [each.id for each in self.workshop.options].index(option.id) + 1
+            said += f"   {self.key('edit_option')}: “{plain(word)}” as a keyword of #{number}"
+        return said
+
+    @property
+    def _lacking_word(self) -> tuple[str, Option | None]:
+        """A word that no option has, and the option that may get it: the one looked at before."""
+        wanted = self.query_text.strip()
+        if self.hits != []:
+            return wanted, None
+        from evaluator.search import split_query
+
+        option = self.workshop.option_set.options.get(self._before or "")
+        counts = option is not None and option.counts
+        return wanted, option if counts and not split_query(wanted)[1] else None
 
     def narrow(self) -> None:
         """Shows the rows that were found, the best first; or all."""
@@ -491,15 +549,22 @@ class View(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Catches up with what changed while another view was shown."""
-        workshop = self.evaluator.workshop
-        if workshop is not None and self.is_mounted and self._shown != workshop.revision:
+        if self.evaluator.workshop is not None and self.is_mounted and self._shown != self._version:
             self.changed(None)
+
+    @property
+    def _version(self) -> tuple[object, ...]:
+        """Differs where another picture is to be painted: also for another person's eyes."""
+        workshop = self.workshop
+        return workshop.revision, workshop.me, workshop.round
 
     def changed(self, event: Changed | None) -> None:
         """Told by the app after every change while this view is shown."""
         if self.evaluator.workshop is None:
             return
-        self._shown = self.workshop.revision
+        self._shown = self._version
+        if self.hits == []:  # perhaps there is something now: an option with that word
+            self.find(self.query_text)
         self.show(event)
         self.refresh_status()
         self.draw_together()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.analysis import crossover
+from evaluator.display import rounded
 from evaluator.tui.text import plain
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ def weight(number: Number) -> str:
 
 def points(number: float) -> str:
     """`8 points`, `0.4 points`, `1 point`."""
-    said = (
-        f"{number:.0f}" if number >= 9.95 or abs(number - round(number)) < 0.05 else f"{number:.1f}"
-    )
+    is_whole = number >= 9.95 or abs(number - round(number)) < 0.05
+    said = rounded(number, 0 if is_whole else 1)
     if float(said) == 0:
         said = f"{number:.2g}"
     return f"{said} point" if said == "1" else f"{said} points"
@@ -77,7 +77,7 @@ def _open(rows: Sequence[Placing], option: str) -> str:
         return "Not ranked."
     gaps = sum(score is None for score in own.scores.values())
     said = f"Still open: {gaps} of {count(len(own.scores), 'score')} missing"
-    span = f"somewhere from {own.low:.0f} to {own.high:.0f}"
+    span = f"somewhere from {rounded(own.low)} to {rounded(own.high)}"
     return f"{said}; {span}, rank {own.rank_best} to {own.rank_worst}."
 
 
@@ -112,7 +112,8 @@ def _holding(now: Standing, criteria: Mapping[str, Criterion], top: str) -> list
 def _if(crossing: Crossover, criteria: Mapping[str, Criterion]) -> str:
     way = "over" if crossing.at > crossing.now else "under"
     name = plain(criteria[crossing.criterion].head)
-    return f"if {name} weighs {way} {crossover.percent(crossing)} (now {100 * crossing.now:.0f})"
+    now = rounded(100 * crossing.now)
+    return f"if {name} weighs {way} {crossover.percent(crossing)} (now {now})"
 
 
 def single_scores(

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from evaluator.api import Report
 from evaluator.model import STATUSES
-from evaluator.writers.story import Block, Grid, Heading, Text, consensus_words
+from evaluator.writers.story import (
+    LABELS,
+    Block,
+    Grid,
+    Heading,
+    Text,
+    better,
+    consensus_words,
+)
 from evaluator.writers.text import day, percent, short, stamp
 
 #: Key in `[about]` → what it answers, for the app's form and for the appendix.
@@ -68,13 +76,15 @@ def _sponsor(report: Report) -> str:
     people = report.session.participants.values()
     declared = sum(bool(person.interest) for person in people)
     said = f"{declared} of {len(people)} people declared an interest."
-    return f"{_about(report, 'sponsor')} {said}"
+    return f"{_about(report, 'sponsor').rstrip('.')}. {said}"
 
 
 def _panel(report: Report) -> str:
     people = list(report.session.participants.values())
     facilitators = sum(person.role == "facilitator" for person in people)
     fields = sorted({person.expertise for person in people if person.expertise})
+    if report.session.anonymous:
+        fields = []  # of few people it tells who they are
     said = f"{len(people)} people, {facilitators} of them facilitators"
     return f"{said}; expertise: {', '.join(fields)}" if fields else said
 
@@ -104,9 +114,7 @@ def _options(report: Report) -> str:
 
 
 def _criteria(report: Report) -> str:
-    return "; ".join(
-        f"{c.title} ({c.better} is better, {c.origin})" for c in report.session.criteria.values()
-    )
+    return ", ".join(f"{c.title} ({better(c)})" for c in report.session.criteria.values())
 
 
 def _weights(report: Report) -> str:
@@ -169,7 +177,6 @@ def _cells(report: Report) -> Iterator[Block]:
     criteria = report.session.criteria
     yield Heading(3, "Every cell")
     yield Text("Median, interquartile range, standard deviation and number of the scores given.")
-    labels = {True: "disagreement", False: "agreement", None: "too few"}
     yield Grid(
         ("Option", "Criterion", "Median", "IQR", "SD", "n", "Label"),
         tuple(
@@ -178,7 +185,7 @@ def _cells(report: Report) -> Iterator[Block]:
                 criteria[cell["criterion"]].title,
                 *(short(cell[name]) for name in ("median", "iqr", "sd")),
                 str(cell["n"]),
-                labels[cell["disagreement"]],
+                LABELS[cell["disagreement"]],
             )
             for cell in group["cells"]
         ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from evaluator.api import Ballot, Report
 from evaluator.model import Score
+from evaluator.progress import Progress, counted
 from evaluator.writers.people import codes
 from evaluator.writers.text import csv_cell, exact, stamp
 
@@ -31,9 +33,9 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def write(report: Report) -> bytes:
+def write(report: Report, progress: Progress | None = None) -> bytes:
     """One row per option in order of rank: values, then score and contribution by criterion."""
-    return _table(_ranked(report))
+    return _table(counted(_ranked(report), len(report.ranking.rows), progress))
 
 
 def _ranked(report: Report) -> Iterator[list[Any]]:
@@ -48,7 +50,7 @@ def _ranked(report: Report) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-def write_ballots(report: Report) -> bytes:
+def write_ballots(report: Report, progress: Progress | None = None) -> bytes:
     """One row per score or note of the ballots that may be seen."""
     names = codes(report.session)
     rows = (
@@ -56,7 +58,8 @@ def write_ballots(report: Report) -> bytes:
         for key, ballot in report.ballots.items()
         for cell in _cells(report, ballot)
     )
-    return _table([BALLOTS, *rows])
+    cells = len(report.ballots) * len(report.options) * len(report.session.criteria)
+    return _table(chain([BALLOTS], counted(rows, cells, progress)))
 
 
 def _score(score: Score | None) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Final
 
 from evaluator.api import Report
-from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strip, Text, story
-from evaluator.writers.table import widths
-from evaluator.writers.text import number, xml_text
+from evaluator.progress import Progress, counted
+from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strip, Text, extent, story
+from evaluator.writers.table import layout
+from evaluator.writers.text import number, typeset, xml_text
 
 # Dark enough for a white page and light enough for a dark one; told apart by colour-blind eyes.
 COLOURS: Final = (
@@ -18,28 +19,42 @@ COLOURS: Final = (
 )  # fmt: skip
 _SHADE: Final = "0 114 178"  # of a heat map; 0–100 becomes its strength
 _STRONGEST: Final = 0.5
+_WHOLE: Final = 12  # lines up to which a drawing or table is kept on one page
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; margin: 1.6em 0 .5em; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: .92em; width: 100%; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .92em; }
 th, td { border-bottom: 1px solid #8886; padding: .3rem .5rem; overflow-wrap: break-word; }
 th, td { text-align: left; vertical-align: top; }
+p, li, td { white-space: pre-line; }
 th { vertical-align: bottom; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+th.u span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 16em; }
+th.u span { text-align: left; line-height: 1.1; }
 blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #8886; }
 .lead { font-weight: 600; }
 .state, .key { color: #777; }
-.row { display: grid; grid-template-columns: 19rem 1fr 3rem; gap: .6rem; align-items: center; }
+.row { display: grid; grid-template-columns: min(19rem, 40%) 1fr 3rem; gap: .6rem; }
+.row { align-items: center; }
 .row { line-height: 1.2; margin: .35rem 0; font-size: .92em; }
 .row span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
 .row svg { width: 100%; height: .9rem; background: #8882; overflow: visible; }
+.row rect { stroke: Canvas; stroke-width: 1.5px; vector-effect: non-scaling-stroke; }
 .key i { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 0; }
 .key span { margin-right: 1.2em; white-space: nowrap; }
+@page { margin: 15mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); } }
+@page { @bottom-right { font: 8pt system-ui, sans-serif; color: #777; } }
 @media print {
-  body { margin: 0; max-width: none; font-size: 10pt; line-height: 1.35; }
-  h1, h2, h3 { break-after: avoid; }
-  tr, li, .row { break-inside: avoid; }
+  body { margin: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.35; }
+  h1 { margin-top: 0; }
+  h1, h2, h3, p:has(+ table, + div, + ul) { break-after: avoid; }
+  tr, .row, .whole { break-inside: avoid; }
+  .key, .row:nth-child(-n+3) { break-after: avoid; }
+  .row:nth-last-child(-n+2) { break-before: avoid; }
+  p, li { orphans: 3; widows: 3; }
+  li:first-child, li:nth-last-child(2) { break-after: avoid; }
+  tbody tr:first-child, tbody tr:nth-last-child(2) { break-after: avoid; }
   thead { display: table-header-group; }
   td, .row svg, .key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
@@ -47,14 +62,16 @@ blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #8886; }
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def write(report: Report) -> bytes:
+def write(report: Report, progress: Progress | None = None) -> bytes:
     """The whole report as one page."""
-    return page(report.session.title, story(report))
+    return page(report.session.title, story(report), progress)
 
 
-def page(title: str, blocks: Iterable[Block]) -> bytes:
+def page(title: str, blocks: Iterable[Block], progress: Progress | None = None) -> bytes:
     """Blocks as one page."""
-    body = "\n".join(line for block in blocks for line in _lines(block))
+    told = list(blocks)
+    lines = (line for block in told for line in _lines(block))
+    body = "\n".join(counted(lines, extent(told), progress))
     made = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -67,7 +84,7 @@ def page(title: str, blocks: Iterable[Block]) -> bytes:
 
 
 def _safe(text: str) -> str:
-    return escape(xml_text(text), quote=True)
+    return typeset(escape(xml_text(text), quote=True))
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -87,33 +104,47 @@ def _lines(block: Block) -> Iterator[str]:
         yield from _bars(block)
     else:
         yield f"<h3>{_safe(block.heading)}</h3>\n<p>{_safe(block.said)}</p>"
+        yield f"<div{_whole(len(block.strips))}>"
         yield from (_strip(strip) for strip in block.strips)
+        yield "</div>"
+
+
+def _whole(lines: int) -> str:
+    """The class of what no page break cuts, as long as it is short."""
+    return ' class="whole"' * (lines <= _WHOLE)
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    yield "<table>"
-    sizes = widths(grid.head, grid.rows)
-    yield "".join(f'<col style="width:{100 * size:.1f}%">' for size in sizes)
-    yield f"<thead>{_row('th', grid.head, grid)}</thead>"
+    set_ = layout(grid.head, grid.rows, grid.right)
+    about = _whole(2 * len(grid.rows))
+    small = f";font-size:{0.92 * set_.scale:.2f}em" if set_.scale < 1 else ""
+    yield f'<table{about} style="width:{100 * set_.width:.1f}%{small}">'
+    yield "".join(f'<col style="width:{100 * n / set_.width:.1f}%">' for n in set_.sizes)
+    figures = [' class="n"' if n in grid.right else "" for n in range(len(grid.head))]
+    heads = [' class="n u"' if n in set_.upright else kind for n, kind in enumerate(figures)]
+    yield f"<thead>{_row('th', heads, grid.head)}</thead>"
     yield "<tbody>"
     shades = grid.shades or ((),) * len(grid.rows)
-    yield from (_row("td", row, grid, shade) for row, shade in zip(grid.rows, shades, strict=True))
+    rows = zip(grid.rows, shades, strict=True)
+    yield from (_row("td", figures, row, shade) for row, shade in rows)
     yield "</tbody>\n</table>"
 
 
 def _row(
-    tag: str, cells: tuple[str, ...], grid: Grid, shades: tuple[float | None, ...] = ()
+    tag: str, about: Sequence[str], cells: Sequence[str], shades: Sequence[float | None] = ()
 ) -> str:
-    figure = dict.fromkeys(grid.right, ' class="n"')
-    shade = {n: _shade(value) for n, value in enumerate(shades) if value is not None}
+    looks = map(_shade, shades) if shades else repeat("")
+    before, after = (">", "</td>") if tag == "td" else ("><span>", "</span></th>")
     made = (
-        f"<{tag}{figure.get(n, '')}{shade.get(n, '')}>{_safe(cell)}</{tag}>"
-        for n, cell in enumerate(cells)
+        f"<{tag}{kind}{look}{before}{_safe(cell)}{after}"
+        for kind, look, cell in zip(about, looks, cells, strict=False)
     )
     return f"<tr>{''.join(made)}</tr>"
 
 
-def _shade(value: float) -> str:
+def _shade(value: float | None) -> str:
+    if value is None:
+        return ""
     return f' style="background:rgb({_SHADE} / {_STRONGEST * value / 100:.2f})"'
 
 
@@ -122,7 +153,8 @@ def _bars(block: Bars) -> Iterator[str]:
         f'<span><i style="background:{_colour(n)}"></i>{_safe(name)}</span>'
         for n, name in enumerate(block.names)
     )
-    yield f'<p class="key">{"".join(keys)}</p>'
+    yield f"<div{_whole(len(block.bars))}>"
+    yield f'<p class="key">From the left: {"".join(keys)}</p>'
     for bar in block.bars:
         starts = accumulate(bar.parts, initial=0.0)
         parts = "".join(
@@ -130,6 +162,9 @@ def _bars(block: Bars) -> Iterator[str]:
             for n, (start, part) in enumerate(zip(starts, bar.parts, strict=False))
         )
         yield _drawn(bar.label, parts, bar.value)
+    yield "</div>"
+    if block.said:
+        yield f"<p>{_safe(block.said)}</p>"
 
 
 def _strip(strip: Strip) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evaluator.api import Report
-from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strips, Text, story
+from evaluator.progress import Progress, counted
+from evaluator.writers.story import Bars, Block, Grid, Heading, Items, Strips, Text, extent, story
 from evaluator.writers.text import markdown
 
 
-def write(report: Report) -> bytes:
+def write(report: Report, progress: Progress | None = None) -> bytes:
     """The whole report."""
-    return page(story(report))
+    return page(story(report), progress)
 
 
-def page(blocks: Iterable[Block]) -> bytes:
+def page(blocks: Iterable[Block], progress: Progress | None = None) -> bytes:
     """Blocks as one text; what is drawn is left out, tables say the same."""
-    parts = ["\n".join(_lines(block)) for block in blocks if not isinstance(block, Bars | Strips)]
-    return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
+    told = [block for block in blocks if not isinstance(block, Bars | Strips)]
+    lines = (line for block in told for line in (*_lines(block), ""))
+    return "\n".join(counted(lines, extent(told), progress)).encode("utf-8", "replace")
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from evaluator.model import Session
 
 
@@ -17,3 +19,8 @@ def names(session: Session) -> dict[str, str]:
     if session.anonymous:
         return codes(session)
     return {key: person.name for key, person in session.participants.items()}
+
+
+def invited(session: Session, answered: Collection[str]) -> int:
+    """How many were asked for a ballot: all but facilitators, and whoever gave one."""
+    return len(session.panel(answered))

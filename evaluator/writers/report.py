@@ -2,70 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from evaluator.api import Report
 from evaluator.model import ABSTAIN, Mark
+from evaluator.progress import Progress
 from evaluator.writers import html, markdown
 from evaluator.writers.appendix import appendix
 from evaluator.writers.people import names
 from evaluator.writers.story import (
+    LABELS,
     Block,
     Grid,
     Heading,
     Items,
     Text,
     consensus_words,
+    dissent,
+    group_cell,
+    in_turn,
+    not_compared,
+    of_the_additive,
+    opening,
     results,
     scales,
 )
-from evaluator.writers.text import day, number, percent, short, stamp
+from evaluator.writers.text import moment, number, percent, short
 
 _TOPICS: Final = 12  # contested cells that are told with their arguments
 _NONE: Final = "None was recorded."
 _FIGURES: Final = frozenset(range(1, 5))
 
 
-def write_markdown(report: Report) -> bytes:
+def write_markdown(report: Report, progress: Progress | None = None) -> bytes:
     """The report as Markdown."""
-    return markdown.page(blocks(report))
+    return markdown.page(blocks(report), progress)
 
 
-def write_html(report: Report) -> bytes:
+def write_html(report: Report, progress: Progress | None = None) -> bytes:
     """The report as one page: no script, nothing loaded, all text escaped, made to be printed."""
-    return html.page(report.session.title, blocks(report))
+    return html.page(report.session.title, blocks(report), progress)
 
 
 def blocks(report: Report) -> Iterator[Block]:
     """Every block of the report, in order."""
-    yield from _head(report)
-    yield from _panel(report)
-    yield from _rounds(report)
-    yield from scales(report)
-    yield from results(report)
-    yield from _agreement(report)
-    yield from _contested(report)
-    yield from _between(report)
-    yield from _otherwise(report)
-    yield from _abstentions(report)
-    yield from _dissent(report)
-    yield from _sensitivity(report)
-    yield from appendix(report)
-
-
-def _head(report: Report) -> Iterator[Block]:
-    session = report.session
-    yield Heading(1, session.title)
-    if session.question:
-        yield Text(session.question, "question")
-    state = "final" if report.final else "draft: the round is still open"
-    asked = {key for key, person in session.participants.items() if person.role == "participant"}
-    counted = f"{len(report.ballots)} of {len(asked | report.ballots.keys())} ballots"
-    parts = (report.project, f"round {report.round}", counted, day(report.date), state)
-    yield Text(" · ".join(part for part in parts if part), "state")
-    if report.robustness:
-        yield Text(report.robustness, "lead")
+    return in_turn(
+        report, opening, _panel, _rounds, scales, results, _agreement, _contested, _between,
+        _otherwise, _abstentions, _dissent, _sensitivity, appendix,
+    )  # fmt: skip
 
 
 def _panel(report: Report) -> Iterator[Block]:
@@ -94,15 +79,12 @@ def _panel(report: Report) -> Iterator[Block]:
 def _rounds(report: Report) -> Iterator[Block]:
     session = report.session
     yield Heading(2, "Method and rounds")
-    how = "The group's cell is the {} of the values of those who scored it{}."
-    weighted = any(person.weight != 1 for person in session.participants.values())
-    force = ", people weighted as the panel's table says" if weighted else ""
     hidden = (
         "hidden from the others until the round was revealed" if session.blind else "not hidden"
     )
     yield Items(
         (
-            f"Ranking: {report.ranking.method}. {how.format(session.group.combine, force)}",
+            f"Ranking: {report.ranking.method}. The group's cell is the {group_cell(report)}.",
             f"Scores were {hidden}.",
             f"Rule of consensus, fixed before round 1: {consensus_words(session.consensus)}.",
         )
@@ -111,9 +93,9 @@ def _rounds(report: Report) -> Iterator[Block]:
     rows = []
     for place, round_ in session.rounds.items():
         found = told.get(place)
-        times = (stamp(round_.opened), stamp(round_.closed), stamp(round_.revealed))
-        rows.append((str(place), *(time or "–" for time in times), *_response(found)))
-    head = ("Round", "Opened", "Closed", "Revealed", "Ballots", "Response", "Abstentions")
+        times = (moment(round_.opened), moment(round_.closed), moment(round_.revealed))
+        rows.append((str(place), *times, *_response(found)))
+    head = ("Round", "Opened, UTC", "Closed", "Revealed", "Ballots", "Response", "Abstentions")
     yield Grid(head, tuple(rows), frozenset({4, 5, 6}))
 
 
@@ -213,19 +195,34 @@ def _contested(report: Report) -> Iterator[Block]:
     session = report.session
     titles = {option.id: option.title for option in report.options}
     cells = {(cell["option"], cell["criterion"]): cell for cell in group["cells"]}
-    yield Heading(2, "Contested cells, with the arguments")
+    yield Heading(2, "Where judgements differ, with the arguments")
     topics = [(t["option"], t["criterion"], t["reason"]) for t in group["agenda"][:_TOPICS]]
     told = {(option, criterion) for option, criterion, _ in topics}
     topics += [(*place, "") for place in session.agenda if place not in told and place in cells]
-    if not topics:
-        yield Text("Nobody differed.")
+    torn = sum(cell["disagreement"] is True for cell in group["cells"])
+    few = sum(cell["disagreement"] is None for cell in group["cells"])
+    said = f"Cells with disagreement by the rule of consensus: {torn} of {len(cells)}"
+    said += f"; too few ballots to tell in {few}. " if few else ". "
+    yield Text(said + ("What is worth most comes first." if topics else "Nobody differed."))
+    silent = []
     for option, criterion, reason in topics:
-        cell = cells[option, criterion]
-        yield Heading(3, f"{titles[option]} — {session.criteria[criterion].title}")
-        mark = session.agenda.get((option, criterion))
-        yield Text(" ".join(filter(None, (_figures(cell), f"{reason}." * bool(reason)))))
-        said = (*_marked(mark), *_arguments(report, option, criterion))
-        yield Items(said or ("No argument was written down.",))
+        cell, title = cells[option, criterion], session.criteria[criterion].title
+        why = reason.removeprefix("disagreement; ")
+        argued = (
+            *_marked(session.agenda.get((option, criterion))),
+            *_arguments(report, option, criterion),
+        )
+        if argued:
+            yield Heading(3, f"{titles[option]} — {title}")
+            yield Text(" ".join(filter(None, (_figures(cell), f"{why}." * bool(why)))))
+            yield Items(argued)
+        else:
+            figures = (short(cell["median"]), short(cell["iqr"]), str(cell["n"]))
+            silent.append((titles[option], title, *figures, LABELS[cell["disagreement"]], why))
+    if silent:
+        yield Heading(3, "Of which no argument was written down")
+        head = ("Option", "Criterion", "Median", "IQR", "n", "Label", "Scores")
+        yield Grid(head, tuple(silent), frozenset({2, 3, 4}))
     whole = [(o, mark) for (o, c), mark in session.agenda.items() if c == "option" and o in titles]
     if whole:
         yield Heading(3, "On options as a whole")
@@ -233,10 +230,9 @@ def _contested(report: Report) -> Iterator[Block]:
 
 
 def _figures(cell: Mapping[str, Any]) -> str:
-    label = {True: "disagreement", False: "no disagreement", None: "too few to tell"}
     return (
         f"Median {short(cell['median'])}, interquartile range {short(cell['iqr'])}, "
-        f"n = {cell['n']}: {label[cell['disagreement']]}."
+        f"n = {cell['n']}: {LABELS[cell['disagreement']]}."
     )
 
 
@@ -244,7 +240,7 @@ def _marked(mark: Mark | None) -> tuple[str, ...]:
     if mark is None:
         return ()
     said = [f"Discussion: {mark.note}"] if mark.note else []
-    said += ["Settled."] * mark.settled + ["To be voted on again in the next round."] * mark.revote
+    said += ["Settled."] * mark.settled + ["Marked for another vote."] * mark.revote
     return tuple(said)
 
 
@@ -273,10 +269,12 @@ def _between(report: Report) -> Iterator[Block]:
         both = row["movers"] + row["stayers"]
         before, after = w.get(row["earlier"]), w.get(row["later"])
         yield Text(
-            f"From round {row['earlier']} to round {row['later']} {row['movers']} of {both} people "
-            f"who answered both changed {_count(row['cells'], 'score')}, {row['closer']} of these "
-            f"towards the earlier median; {row['dropped']} did not answer again. Kendall's W went "
-            f"from {number(before, 2)} to {number(after, 2)}."
+            f"From round {row['earlier']} to round {row['later']}, {row['movers']} of {both} "
+            f"people who answered both changed {_count(row['cells'], 'score')}, {row['closer']} of "
+            f"these towards the earlier median; {row['dropped']} did not answer again. Kendall's W "
+            f"went from {number(before, 2)} to {number(after, 2)}."
+            + " These options changed their rank:"
+            * bool(row["shifts"])
         )
         if row["shifts"]:
             yield Grid(
@@ -308,7 +306,8 @@ def _otherwise(report: Report) -> Iterator[Block]:
     yield Heading(2, "Who would rank otherwise")
     yield Text(
         "Kendall's tau compares each person's own order, by their own weights, with the group's: "
-        "1 the same, 0 unrelated, −1 reversed; n counts the options in both."
+        "1 the same, 0 unrelated, −1 reversed; n counts the options in both. A dash stands for a "
+        "first place that is shared, or given to nothing yet."
     )
     yield Grid(
         ("Person", "Tau", "n", "Their first"),
@@ -348,19 +347,8 @@ def _abstentions(report: Report) -> Iterator[Block]:
 
 
 def _dissent(report: Report) -> Iterator[Block]:
-    people = names(report.session)
-    titles = {option.id: option.title for option in report.options}
-    yield Heading(2, "Dissent")
-    lines = [
-        f"{people.get(key, key)}, on {titles.get(option, option)}: {text}"
-        for key, ballot in report.ballots.items()
-        for option, text in ballot.dissent.items()
-    ]
-    lines += [
-        f"{people.get(key, key)}, minority statement: {text}"
-        for key, text in report.session.dissent.items()
-    ]
-    yield Items(tuple(lines)) if lines else Text(_NONE)
+    found = tuple(dissent(report))
+    yield from found or (Heading(2, "Dissent"), Text(_NONE))
 
 
 def _sensitivity(report: Report) -> Iterator[Block]:
@@ -373,21 +361,17 @@ def _sensitivity(report: Report) -> Iterator[Block]:
     if found is None:
         return
     titles = {option.id: option.title for option in report.options}
+    error = number(100 * found["error"], 2)
+    yield from of_the_additive(report)
     yield Text(
-        f"Share of {found['draws']:,} weightings, drawn evenly from all that there are, in which "
-        "an option comes first, and among the first three."
+        f"Share of {found['draws']:,} weightings, drawn evenly from all that there are (seed "
+        f"{found['seed']}), in which an option comes first, and among the first three. The "
+        f"standard error of a figure is at most {error} points. Who never comes first is not shown."
     )
-    rows = [
+    rows = tuple(
         (titles[id], percent(ranks[0]), percent(sum(ranks[:3])))
         for id, ranks in found["acceptability"].items()
-    ]
-    yield Grid(("Option", "First", "First three"), _best(rows, found), frozenset({1, 2}))
-
-
-def _best(
-    rows: Sequence[tuple[str, str, str]], found: Mapping[str, Any]
-) -> tuple[tuple[str, str, str], ...]:
-    """The rows of options that are ever first, or the first five where none is."""
-    shares = [ranks[0] for ranks in found["acceptability"].values()]
-    kept = [row for row, share in zip(rows, shares, strict=True) if share > 0]
-    return tuple(kept or rows[:5])
+        if ranks[0] > 0
+    )
+    yield Grid(("Option", "First", "First three"), rows, frozenset({1, 2}))
+    yield from not_compared(found, titles)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from evaluator.api import Criterion, Option, Placing, Report
-from evaluator.model import ABSTAIN, Consensus, Round
+from evaluator.api import Option, Placing, Report
+from evaluator.model import ABSTAIN, Consensus, Criterion, Round
 from evaluator.writers import firmness
-from evaluator.writers.people import names
-from evaluator.writers.table import overall, values
+from evaluator.writers.people import invited, names
+from evaluator.writers.table import of_session, overall, values
 from evaluator.writers.text import NO_BREAK, day, number, percent, short, stamp
 
 
@@ -57,10 +57,14 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Bars(msgspec.Struct, frozen=True):
-    """A stacked bar for each option; `names` are the criteria, in the order of the parts."""
+    """A stacked bar for each option; `names` are the criteria, in the order of the parts.
+
+    Formats that do not draw leave it out, with what is said of it.
+    """
 
     names: tuple[str, ...]
     bars: tuple[Bar, ...]
+    said: str = ""
 
 
 class Strip(msgspec.Struct, frozen=True):
@@ -83,51 +87,48 @@ class Strips(msgspec.Struct, frozen=True):
 
 
 Block: TypeAlias = Heading | Text | Items | Grid | Bars | Strips
+Part: TypeAlias = Callable[[Report], Iterator[Block]]
 _RANKS: Final = 10  # columns of a table of acceptabilities
 DRAWN: Final = 100  # options that are drawn; tables list them all
+#: What is said of whether people disagree in a cell.
+LABELS: Final[Mapping[bool | None, str]] = {
+    True: "disagreement", False: "no disagreement", None: "too few to tell",
+}  # fmt: skip
+
+
+def extent(blocks: Iterable[Block]) -> int:
+    """About how many lines blocks take: what progress is measured by."""
+    return sum(
+        len(block.rows)
+        if isinstance(block, Grid)
+        else len(block.lines)
+        if isinstance(block, Items)
+        else len(block.strips)
+        if isinstance(block, Strips)
+        else 1
+        for block in blocks
+    )
+
+
+def in_turn(report: Report, *parts: Part) -> Iterator[Block]:
+    """The blocks of each part, one part after the other."""
+    for part in parts:
+        yield from part(report)
 
 
 def story(report: Report) -> Iterator[Block]:
     """Every block of a report, from its title to how it was made."""
-    yield from _head(report)
-    yield from _ranking(report)
-    yield from _open(report)
-    yield from _left_out(report)
-    yield from _scores(report)
-    yield from _criteria(report)
-    yield from _agenda(report)
-    yield from firmness_blocks(report)
-    yield from portfolio_blocks(report)
-    yield from _notes(report)
-    yield from _method(report)
+    return in_turn(report, opening, results, _scores, *_REST)
 
 
 def remarks(report: Report) -> Iterator[Block]:
     """Every block but the tables of the ranking and of the scores."""
-    yield from _head(report)
-    yield from _open(report)
-    yield from _left_out(report)
-    if abstained := tuple(_abstentions(report)):
-        yield Heading(2, "Abstentions")
-        yield Items(abstained)
-    yield from _criteria(report)
-    yield from _agenda(report)
-    yield from firmness_blocks(report)
-    yield from portfolio_blocks(report)
-    yield from _notes(report)
-    yield from _method(report)
+    return in_turn(report, opening, _open, _left_out, _abstentions, *_REST)
 
 
 def results(report: Report) -> Iterator[Block]:
     """The ranking, what is still open, and what was left out."""
-    yield from _ranking(report)
-    yield from _open(report)
-    yield from _left_out(report)
-
-
-def scales(report: Report) -> Iterator[Block]:
-    """The criteria with their weights, and every level in words."""
-    yield from _criteria(report)
+    return in_turn(report, _ranking, _open, _left_out)
 
 
 def shared_ranks(rows: Iterable[Placing]) -> frozenset[int]:
@@ -143,17 +144,18 @@ def rank_word(row: Placing, shared: frozenset[int]) -> str:
     return f"{row.rank}=" if row.rank in shared else str(row.rank)
 
 
-def _head(report: Report) -> Iterator[Block]:
+def opening(report: Report) -> Iterator[Block]:
+    """Title, question, what it is of and how final it is, and what would change the first place."""
     session = report.session
     yield Heading(1, session.title)
     if session.question:
         yield Text(session.question, "question")
-    counted = len(report.ballots)
     if report.participant is not None:
         whose = f"ballot of {names(session).get(report.participant, report.participant)}"
     else:
-        whose = f"{counted} of {len(session.participants)} ballots"
-    state = "final" if report.final else "draft"
+        whose = f"{len(report.ballots)} of {invited(session, report.ballots)} ballots"
+    is_open = session.rounds[report.round].state == "open"
+    state = "final" if report.final else f"draft{': the round is still open' * is_open}"
     parts = [report.project, f"round {report.round}", whose, day(report.date), state]
     yield Text(" · ".join(part for part in parts if part), "state")
     if report.robustness:
@@ -170,9 +172,7 @@ def _ranking(report: Report) -> Iterator[Block]:
     spreads = any(report.spreads.get(row.option) is not None for row in rows)
     yield Heading(2, "Ranking")
     if additive:
-        yield _bars(report, rows[:DRAWN])
-        if len(rows) > DRAWN:
-            yield Text(f"Drawn are the first {DRAWN} of {len(rows)}; the table lists all.")
+        yield _bars(report, rows)
     yield _ranking_grid(report, rows, spreads=spreads)
     yield from _ranking_legend(report, rows, additive=additive, spreads=spreads)
     if spreads and additive:
@@ -198,7 +198,7 @@ def _ranking_grid(report: Report, rows: Sequence[Placing], *, spreads: bool) -> 
             )
             for row in rows
         ),
-        frozenset({0, *range(2, len(head) + 1)}),
+        frozenset({0, *range(2, len(head) + spreads)}),
     )
 
 
@@ -217,8 +217,11 @@ def _bars(report: Report, rows: Sequence[Placing]) -> Bars:
         tuple(criterion.title for criterion in report.session.criteria.values()),
         tuple(
             Bar(row.title, row.value or 0.0, tuple(p or 0.0 for p in row.contributions.values()))
-            for row in rows
+            for row in rows[:DRAWN]
         ),
+        f"Drawn are the first {DRAWN} of {len(rows)}; the table lists all."
+        if len(rows) > DRAWN
+        else "",
     )
 
 
@@ -227,7 +230,8 @@ def _strips(report: Report, rows: Sequence[Placing]) -> Iterator[Block]:
     found = overall(report, [row.option for row in rows])
     yield Strips(
         "Ballots",
-        "Overall value by ballot, with the weights above: a dot a ballot, a line the group.",
+        "Overall value by ballot, with the weights above: a dot a ballot, unless it has a gap "
+        "there; a line the group.",
         tuple(Strip(row.title, tuple(found[row.option]), row.value or 0.0) for row in rows),
     )
 
@@ -243,7 +247,10 @@ def _ranking_legend(
     if additive and report.table == "weighted":
         said.append("Before each contribution stands the score.")
     if spreads:
-        said.append("Spread is the interquartile range of the ballots' overall values.")
+        said.append(
+            "Spread is the interquartile range of the overall values that ballots give, those with "
+            "a gap in the option left aside."
+        )
     if shared_ranks(rows):
         said.append("A rank with = is shared.")
     said += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in report.ranking.notes]
@@ -285,7 +292,8 @@ def _scores(report: Report) -> Iterator[Block]:
     if not any(score is not None for row in rows for score in row.scores.values()):
         return
     yield Heading(2, "Scores")
-    said = "Means of the scores given, to be read only; values are means of values. "
+    joined = f"{report.session.group.combine}s"
+    said = f"{joined.title()} of the scores given, to be read only; values are {joined} of values. "
     yield Text(
         f"{said * (report.participant is None)}The darker a cell, the better for the option."
     )
@@ -296,32 +304,46 @@ def _scores(report: Report) -> Iterator[Block]:
         frozenset(range(1, len(criteria) + 1)),
         tuple((None, *shades[row.option]) for row in rows),
     )
-    if abstained := tuple(_abstentions(report)):
-        yield Heading(3, "Abstentions")
-        yield Items(abstained)
+    yield from _abstentions(report, level=3)
 
 
-def _abstentions(report: Report) -> Iterator[str]:
+def _abstentions(report: Report, level: int = 2) -> Iterator[Block]:
     titles = {option.id: option.title for option in report.options}
-    for row in report.ranking.rows:
-        for id, criterion in report.session.criteria.items():
-            count = sum(b.score(row.option, id) == ABSTAIN for b in report.ballots.values())
-            if count:
-                yield f"{titles[row.option]}, {criterion.title}: {count}"
+    found = tuple(
+        f"{titles[row.option]}, {criterion.title}: {count}"
+        for row in report.ranking.rows
+        for id, criterion in report.session.criteria.items()
+        if (count := sum(b.score(row.option, id) == ABSTAIN for b in report.ballots.values()))
+    )
+    if found:
+        yield Heading(level, "Abstentions")
+        yield Items(found)
 
 
-def _criteria(report: Report) -> Iterator[Block]:
+def scales(report: Report) -> Iterator[Block]:
+    """The criteria with their weights, and every level in words."""
     yield Heading(2, "Criteria")
     for id, criterion in report.session.criteria.items():
-        weight = short(report.session.weights.get(id, 10))
-        share = percent(report.ranking.shares[id])
         yield Heading(3, criterion.title)
-        better = f"{criterion.better} is better"
-        yield Text(f"{criterion.question} Weight {weight} ({share}); {better}; {criterion.origin}.")
+        about = f"Weight {_weight(report, id)}; {better(criterion)}."
+        yield Text(f"{criterion.question} {about}".strip())
         yield Items(tuple(_scale(criterion)))
 
 
-def _scale(criterion: Criterion | Any) -> Iterator[str]:
+def _weight(report: Report, id: str) -> str:
+    """A raw weight with its share; the share alone where the ranking has other weights."""
+    share = percent(report.ranking.shares[id])
+    return f"{short(report.session.weights.get(id, 10))} ({share})" if of_session(report) else share
+
+
+def better(criterion: Criterion) -> str:
+    """Which scores are better, and where the criterion comes from."""
+    known = {"": "", "built in": "built in", "criteria.toml": "declared in criteria.toml"}
+    origin = known.get(criterion.origin, f"from the plugin {criterion.origin}")
+    return "; ".join(filter(None, (f"{criterion.better} is better", origin)))
+
+
+def _scale(criterion: Criterion) -> Iterator[str]:
     for level in criterion.levels:
         said = f"{level.label}: {level.describe}" if level.describe else level.label
         yield f"{level.score} – {said}"
@@ -357,8 +379,7 @@ def firmness_blocks(report: Report) -> Iterator[Block]:
     yield Heading(2, "How firm the ranking is")
     if found["verdict"] is not None:
         yield Text(firmness.VERDICTS[found["verdict"]])
-    if report.ranking.method != "additive":
-        yield Text("What follows is said of the additive ranking.")
+    yield from of_the_additive(report)
     changes = (
         *firmness.crossings(found, criteria, titles),
         *firmness.flips(found, criteria, titles),
@@ -373,12 +394,23 @@ def firmness_blocks(report: Report) -> Iterator[Block]:
     yield Text("; ".join([*said, *firmness.asked_for(found, criteria)]) + ".")
     yield _acceptability(found, titles)
     yield _central(report, found, titles)
-    if found["left_out"]:
-        names = ", ".join(titles[id] for id in found["left_out"])
-        yield Text(f"Left out, for some scores are missing: {names}.")
+    yield from not_compared(found, titles)
     if found["dominated"]:
         yield Heading(3, "Dominated: never better than another option")
         yield Items(tuple(firmness.dominated(found, titles)))
+
+
+def of_the_additive(report: Report) -> Iterator[Block]:
+    """That robustness is not that of the method which ranked, where it is not."""
+    if report.ranking.method != "additive":
+        yield Text("What follows is said of the additive ranking.")
+
+
+def not_compared(found: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[Block]:
+    """The options that took no part in the comparison of weightings."""
+    if found["left_out"]:
+        names_ = ", ".join(titles[id] for id in found["left_out"])
+        yield Text(f"Left out, for some scores are missing: {names_}.")
 
 
 def _acceptability(found: Mapping[str, Any], titles: Mapping[str, str]) -> Grid:
@@ -447,41 +479,79 @@ def _notes_on(report: Report, option: Option) -> Iterator[str]:
             yield f"{option.title}{where} ({people.get(key, key)}): {note}"
 
 
+def dissent(report: Report) -> Iterator[Block]:
+    """Who disagrees with an option's result, or with the whole; no block where nobody said so."""
+    people = names(report.session)
+    titles = {option.id: option.title for option in report.options}
+    lines = [
+        f"{people.get(key, key)}, on {titles.get(option, option)}: {text}"
+        for key, ballot in report.ballots.items()
+        for option, text in ballot.dissent.items()
+    ]
+    lines += [
+        f"{people.get(key, key)}, minority statement: {text}"
+        for key, text in report.session.dissent.items()
+        if report.participant in (None, key)
+    ]
+    if lines:
+        yield Heading(2, "Dissent")
+        yield Items(tuple(lines))
+
+
 def _method(report: Report) -> Iterator[Block]:
     session = report.session
     yield Heading(2, "How this was made")
     yield Items(tuple(_method_lines(report)))
-    yield Heading(3, "Who took part")
+    if session.participants:
+        yield Heading(3, "Who took part")
+        yield _people(report)
+
+
+def _people(report: Report) -> Grid:
+    session = report.session
     people = names(session)
+    weighted = any(person.weight != 1 for person in session.participants.values())
     rows = []
     for key, person in session.participants.items():
         said = "yes" if key in report.ballots else "no"
         hidden = session.anonymous
         about = ("", "", "") if hidden else (person.organisation, person.expertise, person.interest)
-        rows.append((people[key], person.role, *about, said))
-    head = ("Name", "Role", "Organisation", "Expertise", "Declared interest", "Ballot counted")
+        rows.append((people[key], person.role, *about, short(person.weight) * weighted, said))
+    head = (
+        "Name", "Role", "Organisation", "Expertise", "Declared interest", "Weight",
+        "Ballot counted",
+    )  # fmt: skip
     told = [n for n in range(len(head)) if any(row[n] for row in rows)]
-    yield Grid(tuple(head[n] for n in told), tuple(tuple(row[n] for n in told) for row in rows))
+    return Grid(tuple(head[n] for n in told), tuple(tuple(row[n] for n in told) for row in rows))
 
 
 def _method_lines(report: Report) -> Iterator[str]:
     session = report.session
     yield f"Method: {report.ranking.method}{_parameters(report)}"
     yield "Weights: " + ", ".join(
-        f"{c.title} {short(session.weights.get(id, 10))} ({percent(report.ranking.shares[id])})"
-        for id, c in session.criteria.items()
+        f"{c.title} {_weight(report, id)}" for id, c in session.criteria.items()
     )
+    if report.participant is None:
+        yield f"Group's cell: {group_cell(report)}"
     for place, round_ in session.rounds.items():
         yield f"Round {place}: {_times(round_)}"
     blind = "scores hidden until revealed" if session.blind else "scores open to all"
     yield f"Ballots: {blind}; {'codes instead of names' if session.anonymous else 'named'}"
-    yield f"Answered in round {report.round}: {len(report.ballots)} of {len(session.participants)}"
+    asked = invited(session, report.ballots)
+    yield f"Answered in round {report.round}: {len(report.ballots)} of {asked}"
     yield f"Rule of consensus, fixed before round 1: {consensus_words(session.consensus)}"
     yield f"Session {session.id}, made {stamp(session.created) or 'by hand'}, {session.made_by}"
     if report.digest:
         yield f"Digest of the packed session: {report.digest}"
     if report.versions:
         yield "Software: " + ", ".join(f"{name} {v}" for name, v in report.versions.items())
+
+
+def group_cell(report: Report) -> str:
+    """How the cells of the group's table are made."""
+    weighted = any(person.weight != 1 for person in report.session.participants.values())
+    force = ", people weighted as the table of people says" if weighted else ""
+    return f"{report.session.group.combine} of the values of those who scored it{force}"
 
 
 def _parameters(report: Report) -> str:
@@ -503,3 +573,8 @@ def consensus_words(rule: Consensus) -> str:
     if rule.rule == "share":
         return f"agreed where at least {percent(rule.constant)} chose the same score"
     return f"RAND/UCLA: disagreement where IPR > IPRAS, constant {constant}"
+
+
+_REST: Final[tuple[Part, ...]] = (
+    scales, _agenda, firmness_blocks, portfolio_blocks, _notes, dissent, _method,
+)  # fmt: skip

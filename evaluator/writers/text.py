@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any, Final
 
-from evaluator.display import clean, clean_text, shorten
+from evaluator.display import clean, clean_text, rounded, shorten
 
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.
 _RUNS: Final = "=+-@\t\r\n＝＋－＠"
@@ -25,15 +25,12 @@ _NOT_ASCII: Final = re.compile("[\x7f-\U0010ffff]")
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number with this many decimals; an en dash where there is none."""
-    return "–" if value is None else f"{value:.{digits}f}"
+    return "–" if value is None else rounded(value, digits)
 
 
 def short(value: float | None) -> str:
     """A number with at most two decimals and no idle zeros; an en dash where there is none."""
-    if value is None:
-        return "–"
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return "–" if value is None else rounded(value, 2).rstrip("0").rstrip(".")
 
 
 def exact(value: float | None) -> str:
@@ -43,12 +40,17 @@ def exact(value: float | None) -> str:
 
 def percent(share: float, space: str = " ") -> str:
     """A share 0–1 in percent, with a decimal only where it says something."""
-    return f"{short(round(100 * share, 1))}{space}%"
+    return f"{rounded(100 * share, 1).removesuffix('.0')}{space}%"
 
 
 def stamp(time: dt.datetime | None) -> str:
     """A time in UTC to the second, as `2026-11-23T14:31:09Z`; empty where there is none."""
     return "" if time is None else time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(time: dt.datetime | None) -> str:
+    """A time in UTC to the second, as `2026-11-23 14:31:09`; an en dash where there is none."""
+    return stamp(time).replace("T", " ").removesuffix("Z") or "–"
 
 
 def day(time: dt.datetime | None) -> str:
@@ -106,9 +108,15 @@ def csv_cell(text: str) -> str:
     return safe
 
 
+def typeset(text: str) -> str:
+    """Text for a page: no line ends before a percent sign."""
+    return text.replace(" %", f"{NO_BREAK}%")
+
+
 def xml_text(text: str, most: int | None = None) -> str:
     """Text that XML can hold, line breaks kept; past `most` characters cut, with `…`."""
-    safe = _NO_XML.sub("�", clean_text(text))
+    plain_ = text.isascii() and text.isprintable()
+    safe = text if plain_ else _NO_XML.sub("�", clean_text(text))
     return safe if most is None else shorten(safe, most)
 
 

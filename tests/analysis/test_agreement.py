@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.analysis import agreement
+from evaluator.analysis import agreement, panel
 from evaluator.errors import EvaluatorError
 
 NAN = float("nan")
@@ -109,6 +110,18 @@ def test_borda_points_and_condorcet_winners(ballots: list[list[int]]) -> None:
         for i in range(5)
     ]
     assert found.condorcet == (duels.index(True) if any(duels) else None)
+
+
+def test_a_panel_too_small_or_too_large_has_no_winner() -> None:
+    assert panel.votes(np.array([[50, NAN], [NAN, 20]])) is None, "no ballot is complete"
+    assert panel.votes(np.array([[50], [20]])) is None, "one option"
+    assert panel.votes(np.zeros((1, panel.MOST + 1))) is None
+    assert panel.votes(np.zeros((1, 2))) is not None
+    assert panel.reliability(np.array([[3, 4], [NAN, 2]])) is None, "one complete ballot"
+    assert panel.reliability(np.array([[3], [4]])) is None, "one option"
+    assert panel.reliability(np.array([[3, 4], [2, 5]])) is not None
+    # options 1 and 3 have two scores each, option 2 has one
+    assert panel.paired(np.array([[3, NAN, 1], [2, 4, 1]])) == 4
 
 
 def test_a_tie_on_a_ballot_is_half_a_point() -> None:

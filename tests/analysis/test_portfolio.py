@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.analysis import knapsack, milp, portfolio
+from evaluator.analysis import knapsack, milp, portfolio, solving
 from evaluator.analysis.portfolio import Rules
 from evaluator.analysis.progress import Cancelled
 from evaluator.errors import EvaluatorError
@@ -205,6 +205,19 @@ def test_highs_finds_that_no_set_keeps_the_rules() -> None:
         assert child.best(choice.forced(into=1, out_of=1)) is None
 
 
+def test_highs_keeps_what_an_option_needs() -> None:
+    """The best one needs another, and both together are too dear."""
+    choice = knapsack.Choice(
+        gains=(5.0, 0.0, 3.0),
+        limits=(knapsack.Limit((1.0, 1.0, 1.0), 1.0),),
+        needs=(3, 2, 4),
+        clashes=(0, 0, 0),
+    )
+    assert knapsack.best(choice) == 4
+    with milp.Child() as child:
+        assert child.best(choice) == 4
+
+
 def test_the_solvers_banner_reaches_nobody() -> None:
     code = (
         "from evaluator.analysis import knapsack, milp\n"
@@ -225,6 +238,20 @@ def test_a_solver_that_ends_is_named() -> None:
         patch.setattr(milp, "__file__", os.devnull)
         with pytest.raises(EvaluatorError, match="without HiGHS"):
             portfolio.best(options, worth, rules)
+
+
+def test_a_solver_that_ends_half_way_is_named() -> None:
+    options, worth, rules = large(6, 1)
+    choice = portfolio._Plan(options, worth, rules).choice(worth)
+    with pytest.MonkeyPatch.context() as patch, solving.Solver() as solver:
+        patch.setattr(knapsack, "best", too_large)
+        whole = [solver.best(choice) for _ in range(3)]
+        assert len(set(whole)) == 1
+        child = solver.children[0]
+        child.process.kill()
+        child.process.wait()
+        with pytest.raises(EvaluatorError, match=r"without HiGHS \(the solver ended\)"):
+            list(solver.all([choice] * 3))
 
 
 def test_waiting_for_the_solver_can_be_stopped() -> None:
@@ -255,11 +282,44 @@ def test_core_is_the_share_of_weights_that_choose_it() -> None:
     assert told[-1] == (201, 201)
     again = portfolio.choose(options, values, SHARES, Rules({"money": 5}))
     assert again == found
+    assert portfolio.core_index(options, values, Rules({"money": 5})) == found.core
     # d can't be had at all; b costs 70 - 30
     assert [(miss.option, miss.drops) for miss in found.near_misses] == [("b", ("a",))]
     assert found.near_misses[0].loss == pytest.approx(40)
     # 10 of money buys b as well
     assert [(step.budget, step.adds) for step in found.next_budget] == [(10, ("b",))]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_near_misses_are_those_that_trying_every_set_finds(seed: int) -> None:
+    luck = random.Random(seed)
+    options = [option(f"o{n}", luck.randint(1, 9)) for n in range(luck.randint(8, 11))]
+    worth = {o.id: float(luck.randint(1, 30)) for o in options}
+    budget = luck.randint(5, 15)
+    best = dict.fromkeys([*worth, ""], 0.0)
+    for mask in range(1 << len(options)):
+        chosen = [o for n, o in enumerate(options) if mask >> n & 1]
+        if sum(o.resources["money"] for o in chosen) <= budget:
+            value = sum(worth[o.id] for o in chosen)
+            for id in ["", *(o.id for o in chosen)]:
+                best[id] = max(best[id], value)
+    values = {id: [w, w] for id, w in worth.items()}
+    found = portfolio.choose(options, values, SHARES, Rules({"money": budget}), draws=1)
+    out = [o for o in options if o.id not in found.chosen and o.resources["money"] <= budget]
+    losses = sorted(best[""] - best[o.id] for o in out)
+    assert [miss.loss for miss in found.near_misses] == pytest.approx(losses[:5])
+
+
+def test_the_five_nearest_misses_are_told_the_nearest_first() -> None:
+    options = [option(id, 1) for id in "abcdefghi"]
+    values = {id: [100 - 9 * n] * 2 for n, id in enumerate("abcdefghi")}
+    found = portfolio.choose(options, values, SHARES, Rules({"money": 2}), draws=2)
+    assert found.chosen == ("a", "b")
+    # each takes the place of b, which is worth 91
+    assert [(miss.option, miss.drops) for miss in found.near_misses] == [
+        (id, ("b",)) for id in "cdefg"
+    ]
+    assert [miss.loss for miss in found.near_misses] == pytest.approx([9, 18, 27, 36, 45])
 
 
 def test_the_core_can_be_stopped() -> None:

@@ -238,12 +238,30 @@ def test_eight_ordered_criteria_in_a_narrow_box_are_walked() -> None:
     assert found.std(axis=0).min() > 0.01
 
 
+def test_a_few_tight_limits_among_wide_ones_are_walked() -> None:
+    """Four shares of at most 2 % and eight free ones: no simple body is filled well enough.
+
+    What four tight shares of sum s leave is a simplex of volume (1 - s)⁷, so the density of one
+    falls from 0 to 0.02 like that of (1 - t)⁷ about: its mean is 0.01 - 7 × 0.02² / 12 ÷ (1 - s).
+    """
+    limits = draws.Limits(upper=(0.02,) * 4 + (1.0,) * 8)
+    found = drawn(12, limits, 1000)
+    assert (found[:, :4] <= 0.02 + 1e-9).all()
+    assert found.sum(axis=1) == pytest.approx(np.ones(1000))
+    tight = 0.01 - 7 * 0.02**2 / 12 / (1 - 4 * 0.01)
+    assert found[:, :4].mean() == pytest.approx(tight, abs=0.0003)
+    assert found[:, 4:].mean(axis=0) == pytest.approx([(1 - 4 * tight) / 8] * 8, abs=0.012)
+
+
 def test_limits_that_leave_one_point_leave_one_point() -> None:
     found = drawn(3, draws.within([0.5, 0.3, 0.2], 0), 5)
     assert found == pytest.approx(np.tile([0.5, 0.3, 0.2], (5, 1)))
 
 
 def test_an_order_against_the_limits_is_refused() -> None:
+    with pytest.raises(EvaluatorError, match="no weights keep all these limits"):
+        # none may weigh more than the first: three times 0.2 is no whole
+        draws.weights(3, draws.Limits(upper=(0.2, 1.0, 1.0), order=(0, 1, 2)))
     with pytest.raises(EvaluatorError, match="no weights keep all these limits"):
         draws.weights(2, draws.within([0.7, 0.3], 5, (1, 0)))
     with pytest.raises(EvaluatorError, match="within -1 points"):

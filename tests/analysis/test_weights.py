@@ -53,6 +53,26 @@ def test_the_judgement_that_fits_least_is_pointed_out() -> None:
     assert gap[found.worst.row, found.worst.column] == pytest.approx(max(gap.values()))
 
 
+def test_judgements_that_contradict_each_other_wildly_still_have_their_eigenvector() -> None:
+    far = {(0, 1): 5e5, (0, 2): 1e-3, (0, 3): 7, (1, 2): 3e4, (1, 3): 2e-5, (2, 3): 9e5}
+    matrix = weights.judgements(4, far)
+    found = weights.ahp(matrix)
+    assert sum(found.weights) == pytest.approx(1)
+    for row, weight in zip(matrix, found.weights, strict=True):
+        product = sum(a * x for a, x in zip(row, found.weights, strict=True))
+        assert product == pytest.approx(found.lambda_max * weight, rel=1e-9)
+
+
+def test_a_ratio_of_a_tenth_is_where_consistency_ends() -> None:
+    # three items: λ = 1 + k + 1/k with k³ = a₁₂ a₂₃ / a₁₃ (Saaty 1980), its index (λ - 3) / 2
+    for third, k in ((5, (2 / 5) ** (1 / 3)), (6, (2 / 6) ** (1 / 3))):
+        found = weights.ahp(weights.judgements(3, {(0, 1): 2, (1, 2): 1, (0, 2): third}))
+        ratio = (k + 1 / k - 2) / 2 / 0.58
+        assert found.consistency_ratio == pytest.approx(ratio)
+        assert found.consistent == (ratio <= 0.1)
+    assert ratio == pytest.approx(0.117, abs=0.001)
+
+
 def test_one_matrix_has_another_ratio_by_another_table() -> None:
     matrix = weights.judgements(3, {(0, 1): 0.25, (0, 2): 4, (1, 2): 9})
     early, late = (weights.ahp(matrix, name) for name in ("saaty-1980", "saaty-2004"))

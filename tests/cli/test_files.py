@@ -273,6 +273,18 @@ def test_a_blind_round_is_not_exported_whole(root: Path, run: Run, tmp_path: Pat
     assert "blind" in packed.err
 
 
+def test_a_packed_session_is_said_to_name_people_who_are_left_out_elsewhere(
+    scored: Path, run: Run, tmp_path: Path
+) -> None:
+    workshop = Project.open(scored).workshop("first")
+    workshop.set_session(anonymous=True)
+    workshop.save()
+    for suffix, names in ((".json", True), (".toml", True), (".md", False), (".csv", False)):
+        result = run("export", str(tmp_path / f"out{suffix}"))
+        assert ("names the people" in result.err) is names
+        assert ("Amina" in (tmp_path / f"out{suffix}").read_text()) is names
+
+
 def test_a_workbook_goes_to_a_pipe_as_it_is(scored: Path, run: Run, tmp_path: Path) -> None:
     run("export", str(tmp_path / "out.xlsx"))
     program = Path(sys.executable).with_name("evaluator")

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from evaluator.model import Option
 from evaluator.project import Project
 from tests.cli.conftest import Run
 
@@ -24,6 +25,11 @@ def test_conflict_copies_are_shown_then_taken_in(scored: Path, run: Run) -> None
     assert taken.status == 1
     assert taken.json["made"] == ["sessions/first/ballots/round-1/amina.toml"]
     assert [p["key"] for p in taken.json["problems"]] == ["scores.lamps.reach"]
+    assert taken.json["copies"] == [{"copy": f"ballots/round-1/{COPY}", "taken": 1, "aside": False}]
+    assert (folder / COPY).exists()
+    kept = run("sessions", "merge", "--conflicts", "--keep-here")
+    assert kept.status == 0
+    assert "put aside in sessions/first/.merged: 1 of 1" in kept.out
     assert not (folder / COPY).exists()
     assert run("sessions", "merge", "--conflicts").out == "no conflict copies\n"
     rows = run("--as", "amina", "rank", "--json").json["ranking"]
@@ -31,11 +37,83 @@ def test_conflict_copies_are_shown_then_taken_in(scored: Path, run: Run) -> None
     assert given == {"lamps": 1, "ferry": 5, "boats": 2}
 
 
+def test_copies_of_session_and_options_are_shown_key_by_key_then_taken_in(
+    scored: Path, run: Run
+) -> None:
+    folder = scored / "sessions/first"
+    here = {name: (folder / name).read_bytes() for name in ("session.toml", "options.toml")}
+    run("sessions", "add", "Dora", "--role", "facilitator")
+    run("weigh", "reach=70")
+    opened = Project.open(scored).workshop("first")
+    opened.edit_option(Option("kiosk", "Open a kiosk"))
+    opened.save()
+    for name, data in here.items():
+        copy = folder / name.replace(".toml", "-DESKTOP-4F2K.toml")
+        copy.write_bytes((folder / name).read_bytes())
+        (folder / name).write_bytes(data)
+    run("weigh", "burden=50")
+    assert run("check").out.count("sessions merge --conflicts") == 2
+    shown = run("sessions", "merge", "--conflicts", "--dry-run")
+    assert shown.out.splitlines() == [
+        "options-DESKTOP-4F2K.toml: 1 keys to take, 0 that differ",
+        "  options.kiosk is new",
+        "session-DESKTOP-4F2K.toml: 2 keys to take, 0 that differ",
+        "  participants.dora is new",
+        "  weights.reach: 60 → 70",
+    ]
+    assert shown.status == 0
+    assert "Open a kiosk" not in run("options", "--session", "first").out
+    done = run("sessions", "merge", "--conflicts", "--json")
+    assert done.status == 0
+    assert done.json["made"] == [f"sessions/first/{name}" for name in sorted(here)]
+    assert done.json["copies"] == [
+        {"copy": "options-DESKTOP-4F2K.toml", "taken": ["options.kiosk is new"], "aside": True},
+        {
+            "copy": "session-DESKTOP-4F2K.toml",
+            "taken": ["participants.dora is new", "weights.reach: 60 → 70"],
+            "aside": True,
+        },
+    ]
+    assert "kiosk" in run("options", "--session", "first").out
+    assert run("sessions", "show", "--json").json["weights"] == {"reach": 70, "burden": 50}
+    assert run("check").out == "no problem found\n"
+
+
+def test_what_differs_on_both_sides_is_named_until_it_is_settled(scored: Path, run: Run) -> None:
+    folder = scored / "sessions/first"
+    here = (folder / "session.toml").read_bytes()
+    run("weigh", "reach=70")
+    (folder / "session (1).toml").write_bytes((folder / "session.toml").read_bytes())
+    (folder / "session.toml").write_bytes(here)
+    run("weigh", "reach=80")
+    shown = run("sessions", "merge", "--conflicts")
+    assert shown.status == 1
+    said = "weights.reach: 70 in the copy, 80 here. To change it: evaluator --session first weigh"
+    assert said in shown.err
+    assert "stays where it is: session (1).toml" in shown.out
+    assert "--keep-here" in shown.out
+    run("weigh", "reach=70")
+    settled = run("sessions", "merge", "--conflicts")
+    assert settled.status == 0
+    assert "put aside in sessions/first/.merged: 1 of 1" in settled.out
+
+
+def test_a_copy_that_cant_be_read_is_named_and_stays(scored: Path, run: Run) -> None:
+    copy = scored / "sessions/first/session (1).toml"
+    copy.write_bytes((scored / "sessions/first/session.toml").read_bytes()[:200])
+    result = run("sessions", "merge", "--conflicts", "--keep-here")
+    assert result.status == 1
+    assert "sessions/first/session (1).toml" in result.err
+    assert result.out.splitlines()[0] == "stays where it is: session (1).toml"
+    assert copy.exists()
+
+
 def test_files_and_conflicts_exclude_each_other(scored: Path, run: Run) -> None:
     for words in ([], ["--conflicts", "x.toml"]):
         result = run("sessions", "merge", *words)
         assert result.status == 2
         assert "--conflicts" in result.err
+    assert "--conflicts too" in run("sessions", "merge", "x.toml", "--keep-here").err
 
 
 def test_before_the_reveal_only_how_many_are_in_is_said(root: Path, run: Run) -> None:

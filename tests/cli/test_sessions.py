@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -252,8 +253,7 @@ def test_pack_without_a_session_or_to_json_and_stdout(root: Path, run: Run) -> N
 
 def test_somebody_new_in_the_mail_is_taken_in(scored: Path, run: Run, mailed: Path) -> None:
     text = mailed.read_text().replace('"amina"', '"carla"')
-    text = text[: text.index("[end]")]
-    mailed.write_text(text)
+    mailed.write_text(text[: text.index("[end]")] + '[end]\ndigest = ""\n')
     shown = run("sessions", "merge", str(mailed))
     assert "carla is new here" in shown.out
     assert session(scored)["participants"]["carla"]["name"] == "carla"
@@ -269,3 +269,145 @@ def test_the_panel_weighs_and_combines(root: Path, run: Run) -> None:
     assert run("sessions", "panel", "--combine", "middle").status == 2
     assert run("sessions", "panel", "Amina=0", "Bilal=0").status == 2
     assert run("sessions", "panel", "Amena=1").status == 2
+
+
+def test_words_for_the_report_are_kept_shown_and_taken_out(scored: Path, run: Run) -> None:
+    assert "Who chose the panel, and how" in run("sessions", "about").out
+    kept = run("sessions", "about", "sponsor=Council", "mode=In a room = together", "--json")
+    assert kept.json["about"] == {"sponsor": "Council", "mode": "In a room = together"}
+    assert session(scored)["about"] == {"sponsor": "Council", "mode": "In a room = together"}
+    out = run("sessions", "about").out
+    assert "Council" in out
+    assert "In a room = together" in out
+    assert "| Council" in run("export", "-", "--format", "report").out
+    run("sessions", "about", "mode=")
+    assert session(scored)["about"] == {"sponsor": "Council"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sponser=x"], "Did you mean 'sponsor'? Keys: sponsor, choice-of-panel"),
+        (["weather=x"], "Keys: sponsor, choice-of-panel, mode, information"),
+        (["sponsor"], "not KEY=TEXT"),
+        (["mode=a", "mode=b"], "given twice"),
+    ],
+)
+def test_words_for_the_report_under_no_such_key(
+    scored: Path, run: Run, words: list[str], said: str
+) -> None:
+    before = (scored / "sessions/first/session.toml").read_bytes()
+    result = run("sessions", "about", *words)
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+    assert (scored / "sessions/first/session.toml").read_bytes() == before
+
+
+def test_a_key_that_somebody_wrote_by_hand_is_shown_and_can_be_changed(
+    scored: Path, run: Run
+) -> None:
+    workshop = Project.open(scored).workshop("first")
+    workshop.describe("venue", "Town hall")
+    workshop.save()
+    assert "Town hall" in run("sessions", "about").out
+    run("sessions", "about", "venue=")
+    assert "about" not in session(scored)
+
+
+class TestUnknownNames:
+    """What names an option, criterion, person or tag that the session does not have: a warning."""
+
+    def warned(self, run: Run) -> dict[str, str]:
+        found = run("check", "--json")
+        assert found.status == 0
+        problems = found.json["problems"]
+        assert {p["level"] for p in problems} <= {"warning"}
+        return {p["key"]: f"{p['line']} {p['what']}. {p['hint']}" for p in problems}
+
+    def test_on_the_agenda_in_statements_and_in_rules(self, scored: Path, run: Run) -> None:
+        workshop = Project.open(scored).workshop("first")
+        workshop.mark("lamps", "reach", settled=True)
+        workshop.state_minority("amina", "No")
+        workshop.set_session(
+            portfolio={"must": ["lamps"], "must-not": ["boats"], "at-most": {"safety": 1}}
+        )
+        workshop.save()
+        path = scored / "sessions/first/session.toml"
+        assert self.warned(run) == {}
+        text = path.read_text()
+        more = "[agenda.lamp.reach]\nsettled = true\n\n[agenda.ferry.raech]\nrevote = true\n\n"
+        for good, bad in (
+            ("[agenda.lamps.reach]", more + "[agenda.boats.option]"),
+            ("amina = \"No\"", "amena = \"No\""),
+            ("\"lamps\",\n]", "\"lamp\",\n]"),
+            ("\"boats\",\n]", "\"boat\",\n]"),
+            ("safety = 1", "safty = 1"),
+        ):  # fmt: skip
+            assert good in text
+            text = text.replace(good, bad)
+        path.write_text(text[: text.index("[end]")] + '[end]\ndigest = ""\n')
+        found = self.warned(run)
+        assert set(found) == {
+            "end.digest", "agenda.lamp", "agenda.ferry.raech", "dissent.amena",
+            "portfolio.must", "portfolio.must-not", "portfolio.at-most.safty",
+        }  # fmt: skip
+        assert "no option 'lamp'. Did you mean 'lamps'?" in found["agenda.lamp"]
+        assert "no criterion 'raech'. Did you mean 'reach'?" in found["agenda.ferry.raech"]
+        assert "no participant 'amena'. Did you mean 'amina'?" in found["dissent.amena"]
+        assert "no option 'boat'. Did you mean 'boats'?" in found["portfolio.must-not"]
+        assert "no tag 'safty'. Did you mean 'safety'?" in found["portfolio.at-most.safty"]
+        line = int(found["agenda.lamp"].split()[0])
+        assert path.read_text().splitlines()[line - 1] == "[agenda.lamp.reach]"
+
+    def test_in_a_ballot(self, scored: Path, run: Run) -> None:
+        path = scored / "sessions/first/ballots/round-1/amina.toml"
+        text = path.read_text()
+        path.write_text(
+            text[: text.index("[end]")]
+            + "[ranges.lamp]\nreach = [2, 4]\n\n[ranges.lamps]\nraech = [2, 4]\n\n"
+            + '[recused]\nfery = "Owns it"\n\n[dissent]\nboat = "No"\n\n[end]\ndigest = ""\n'
+        )
+        found = self.warned(run)
+        assert set(found) == {
+            "end.digest", "ranges.lamp", "ranges.lamps.raech", "recused.fery", "dissent.boat",
+        }  # fmt: skip
+        assert "Did you mean 'ferry'?" in found["recused.fery"]
+        assert run("rank").status == 0
+
+
+class TestATamperedPack:
+    """What was changed after it was sealed is told before anything is written."""
+
+    @pytest.fixture
+    def pack(self, scored: Path, run: Run, tmp_path: Path) -> Path:
+        path = tmp_path / "first.toml"
+        run("sessions", "pack", "first", str(path))
+        shutil.rmtree(scored / "sessions/first")
+        return path
+
+    def test_an_untouched_one_tells_its_digest(self, run: Run, pack: Path) -> None:
+        digest = tomllib.loads(pack.read_text())["end"]["digest"]
+        shown = run("sessions", "unpack", str(pack), "--dry-run")
+        assert shown.status == 0
+        assert "warning" not in shown.err
+        assert f"digest of the packed session: {digest}" in shown.err
+
+    def test_each_part_that_does_not_fit_is_named(self, run: Run, pack: Path) -> None:
+        digest = tomllib.loads(pack.read_text())["end"]["digest"]
+        ballots = pack.read_text().index("[ballots")
+        text = pack.read_text()
+        pack.write_text(text[:ballots] + text[ballots:].replace("reach = 4", "reach = 5", 1))
+        shown = run("sessions", "unpack", str(pack), "--json")
+        assert shown.status == 0
+        assert [problem["key"] for problem in shown.json["problems"]] == [
+            "ballots.round-1.amina",
+            "end.digest",
+        ]
+        assert shown.json["digest"] != digest
+        assert shown.err.count("was changed after it was sealed") == 2
+        assert "Compare the digest with the one in the report" in shown.err
+
+    def test_emptied_digests_hide_nothing(self, run: Run, pack: Path) -> None:
+        pack.write_text(re.sub(r'digest = "\w+"', 'digest = ""', pack.read_text()))
+        told = run("sessions", "unpack", str(pack), "--dry-run").err
+        assert told.count("was changed after it was sealed") == 5  # 2 files, 2 ballots, the whole

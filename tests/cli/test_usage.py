@@ -326,7 +326,7 @@ class TestOpening:
     def _app(self, somebody: None, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: list[tuple[object, ...]] = []
 
-        def run_app(project: object, workshop: object, *, settings: object) -> int:
+        def run_app(project: object, workshop: object, **_: object) -> int:
             self.seen.append((project, workshop))
             return 0
 

@@ -164,6 +164,7 @@ def test_a_good_suggestion_and_none_have_no_fault() -> None:
         ("confidence", math.nan, "confidence nan, outside"),
         ("rationale", " ", "no rationale"),
         ("rationale", b"x", "no rationale"),
+        ("rationale", "x" * 281, "rationale of 281 characters; 280 are the most"),
         ("rationale", "two\nlines", "line break"),
         ("evidence", None, "None as evidence"),
         ("evidence", "boat", "'boat' as evidence"),

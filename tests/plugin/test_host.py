@@ -376,6 +376,76 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes")
+def test_closing_ends_what_is_just_about_to_start(
+    root: Path, write: Write, trust_all: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(head="while True: pass")
+    trust_all()
+    find_in = sources.find_in
+    with Host(root, limits=Limits(load=600)) as host:
+
+        def found(*where: Path) -> object:
+            host.close()  # between finding plugins and starting their processes
+            return find_in(*where)
+
+        monkeypatch.setattr(sources, "find_in", found)
+        host.load()  # would take ten minutes
+        assert host.loaded
+        assert [info.state for info in host.plugins()] == ["loaded", "problem"]
+        assert host.problems() == ()
+
+
+@pytest.fixture
+def slow_first(write: Write, trust_all: Callable[[], None], tmp_path: Path) -> Path:
+    """Two plugins, of which the first loads only once the file that is answered is there."""
+    gate = tmp_path / "gate"
+    wait = f"while not os.path.exists({str(gate)!r}): time.sleep(0.02)"
+    write("a.py", id="visibility", head=wait)
+    write("b.py", id="calm")
+    trust_all()
+    return gate
+
+
+def until(true: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+def test_one_that_is_slow_to_load_keeps_no_other_waiting(
+    root: Path, slow_first: Path, brief: Brief
+) -> None:
+    with Host(root, limits=Limits(load=600)) as host:
+        host.load_beside()
+        until(lambda: "calm" in host.criteria(wait=False))
+        assert not host.loaded
+        cells = list(host.suggest([host.criteria(wait=False)["calm"]], brief.options, brief))
+        assert [suggestion is None for _, _, suggestion in cells] == [False, False]
+        slow_first.touch()
+        until(lambda: host.loaded)
+        assert tuple(host.criteria()) == (*BUILT_IN, "visibility", "calm")
+        assert host.problems() == ()
+
+
+def test_an_id_goes_to_the_first_in_order_and_not_to_the_quickest(
+    root: Path, slow_first: Path, write: Write, trust_all: Callable[[], None]
+) -> None:
+    write("c.py", id="visibility", head='__version__ = "9"')
+    write("d.py", id="peace")
+    trust_all()
+    with Host(root, limits=Limits(load=600)) as host:
+        host.load_beside()
+        until(lambda: host.plugins()[3].version == "9")
+        until(lambda: "peace" in host.criteria(wait=False))
+        assert "visibility" not in host.criteria(wait=False)
+        slow_first.touch()
+        until(lambda: host.loaded)
+        assert host.criteria()["visibility"].origin == "a"
+        (problem,) = host.problems()
+        assert (problem.file, problem.key) == ("plugins/c.py", "visibility")
+
+
 def test_what_a_plugin_started_ends_with_it(
     root: Path, write: Write, host: Host, trust_all: Callable[[], None]
 ) -> None:

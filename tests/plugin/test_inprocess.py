@@ -36,12 +36,12 @@ def evaluator_readers():
 
 @hookimpl
 def evaluator_writers():
-    yield Writer("shout", "Shouting", ".loud", lambda report: {write})
+    yield Writer("shout", "Shouting", {suffix}, lambda report: {write})
 
 
 @hookimpl
 def evaluator_methods():
-    yield Method("power", "Power", rank, {{"power": 1}})
+    yield Method("power", "Power", rank, {parameters})
 """
 
 
@@ -51,7 +51,8 @@ def offer(install: Write) -> Callable[..., None]:
 
     def put(name: str = "foo", **pieces: str) -> None:
         reader = pieces.pop("reader", '"semi", "Semicolons", (".semi",)')
-        given = {"read": "pass", "rank": "pass", "write": "b'!'", **pieces}
+        given = {"read": "pass", "rank": "pass", "write": "b'!'", "suffix": "'.loud'", **pieces}
+        given = {"parameters": "{'power': 1}", **given}
         install(name, text=OFFER.format(reader=reader, **given))
 
     return put
@@ -152,6 +153,32 @@ def test_an_object_that_is_none_is_named_and_the_rest_goes_on(
     assert "semi" not in host.readers()
     assert any(what in p.what and p.file == "foo 0.3" for p in host.problems())
     assert "power" in host.methods()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "what"),
+    [
+        ({"suffix": "'loud'"}, "writer 'shout': suffix must be like '.txt'"),
+        ({"suffix": "3"}, "writer 'shout': suffix must be like '.txt'"),
+        (
+            {"parameters": "['power']"},
+            "method 'power': parameters must map each name to its default",
+        ),
+    ],
+)
+def test_a_writer_or_method_that_is_none_is_named(
+    host: Host, offer: Callable[..., None], pieces: dict[str, str], what: str
+) -> None:
+    offer(**pieces)
+    assert not {"shout", "power"} <= {*host.writers(), *host.methods()}
+    assert [p.what for p in host.problems()] == [f"is not loaded: {what}"]
+
+
+def test_a_writer_without_a_file_of_its_own_needs_no_suffix(
+    host: Host, offer: Callable[..., None]
+) -> None:
+    offer(suffix="''")
+    assert host.writers()["shout"].suffix == ""
 
 
 def test_one_id_belongs_to_the_first_and_both_are_named(

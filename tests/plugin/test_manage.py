@@ -125,6 +125,16 @@ def test_one_that_is_gone_can_be_switched_on(root: Path, write: Write) -> None:
     assert trust.read(root).off == ()
 
 
+def test_what_is_no_plugin_has_no_name_to_switch(root: Path, write: Write) -> None:
+    for place in (root, None):
+        with pytest.raises(EvaluatorError, match="no plugin 'words'"):
+            manage.switch_off("words", place)
+    for name in ("words/list.txt", "_words.py", "words.md"):
+        write(name)
+    with pytest.raises(EvaluatorError, match="no plugin 'words'"):
+        manage.switch_off("words", root)
+
+
 def test_a_name_that_is_none_is_met_with_the_nearest(root: Path, write: Write) -> None:
     write()
     with pytest.raises(EvaluatorError, match="Did you mean 'visibility'"):

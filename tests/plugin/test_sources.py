@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,6 +155,35 @@ def test_too_much_is_refused(root: Path, write: Write, monkeypatch: pytest.Monke
     assert "is too large" in problem.what
 
 
+def test_too_many_files_are_refused(
+    root: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MAX_FILES", 2)
+    for name in ("a/__init__.py", "a/b.py", "c/__init__.py", "c/d.py", "c/e.py"):
+        write(name)
+    found, (problem,) = find_in(root)
+    assert [f.name for f in found] == ["a"]
+    assert str(problem) == "plugins/c: holds more than 2 files. Install it as a package instead"
+
+
+def test_a_name_that_is_no_unicode_is_refused(root: Path, write: Write) -> None:
+    write("b/__init__.py")
+    for name in (b"plugins/\xff.py", b"plugins/b/\xff.txt"):
+        Path(os.fsdecode(os.fsencode(root) + b"/" + name)).write_text("x = 1")
+    found, problems = find_in(root)
+    assert found == []
+    assert [(p.what, p.hint) for p in problems] == [
+        ("holds a file whose name is no Unicode", "Rename it"),
+        ("has a name that is no Unicode", "Rename it"),
+    ]
+
+
+def test_a_folder_that_can_not_be_looked_into_is_a_problem(root: Path) -> None:
+    found, (problem,) = find_in(root / "criteria.toml")
+    assert found == []
+    assert str(problem) == "plugins: can't be opened: not a directory."
+
+
 def test_reading_what_is_not_there_says_so(root: Path) -> None:
     with pytest.raises(EvaluatorError, match="is not there"):
         sources.read(root / "plugins/no.py", "plugins/no.py")
@@ -170,6 +201,17 @@ def test_an_installed_one_is_found_by_its_entry_point(root: Path, install: Write
         ("bar 2.0", "2.0", "bar_plugin", "installed:bar"),
         ("foo 0.3", "0.3", "foo_plugin", "installed:foo"),
     ]
+
+
+def test_one_that_is_installed_as_a_zip_is_found(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "site.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("zipped-1.0.dist-info/METADATA", "Name: zipped\nVersion: 1.0\n")
+        archive.writestr("zipped-1.0.dist-info/entry_points.txt", "[evaluator]\nzipped = x\n")
+    monkeypatch.setattr(sys, "path", [str(place)])
+    assert [found.label for found in find_installed(root)] == ["zipped 1.0"]
 
 
 def test_metadata_that_lies_in_the_project_is_not_installed(

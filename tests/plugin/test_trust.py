@@ -128,6 +128,19 @@ def test_a_broken_file_trusts_nothing_and_is_named(
     assert trust.trust_file().read_text() == text
 
 
+def test_a_file_that_can_not_be_looked_at_trusts_nothing(
+    root: Path, write: Write, host: Host
+) -> None:
+    write()
+    folder = trust.trust_file().parent
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file where the folder should be")
+    assert host.plugins()[1].state == "waits"
+    problem, waits = host.problems()
+    assert str(problem) == f"{trust.trust_file()}: can't be read: not a directory."
+    assert waits.what == "waits for review, so it is not loaded"
+
+
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_a_file_that_others_may_write_trusts_nothing(
     root: Path, write: Write, trust_all: Callable[[], None], mode: int

@@ -71,7 +71,10 @@ def expectations(folder: Path) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def make_pdf() -> Callable[..., bytes]:
-    """A PDF of pages, each a list of (x, y, size, bold, text) in points from bottom left."""
+    """A PDF of pages, each a list of (x, y, size, bold, text) in points from bottom left.
+
+    Without a text a square of that size is drawn.
+    """
     return _pdf
 
 
@@ -111,6 +114,9 @@ def _pdf(pages: Iterable[Sequence[Placed]], *, locked: bool = False, author: str
 def _content(items: Sequence[Placed]) -> bytes:
     lines = []
     for x, y, size, bold, text in items:
+        if not text:  # a square of that size, as browsers draw for a bullet
+            lines.append(b"ET %.1f %.1f %.1f %.1f re f BT" % (x, y, size, size))
+            continue
         said = text.encode("cp1252").replace(b"\\", b"\\\\")
         said = said.replace(b"(", b"\\(").replace(b")", b"\\)")
         place = b"1 0 0 1 %.1f %.1f Tm" % (x, y)

@@ -117,3 +117,27 @@ def test_without_the_package_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     assert "pip install 'evaluator[pdf]'" in refused(make_pdf([[]]), "a.pdf")
+
+
+def test_bullets_that_are_drawn(read: Read, make_pdf: Callable[..., bytes]) -> None:
+    points = ("The quay should be lit.", "The crane should be painted.", "Ferries should run late.")
+    page: list[tuple[float, float, float, bool, str]] = [(50, 780, 16, True, "Recommendations")]
+    for number, text in enumerate(points):
+        page += [(58, 743 - 14 * number, 3, False, ""), (70, 740 - 14 * number, 10, False, text)]
+    draft = read(make_pdf([page]), "a.pdf")
+    assert [item.text for item in draft.options] == list(points)
+
+
+def test_the_foot_of_a_page_is_no_part_of_its_first_column(
+    read: Read, make_pdf: Callable[..., bytes]
+) -> None:
+    words = "the town and the pilots of the islands and the quays of the bay"
+    page: list[tuple[float, float, float, bool, str]] = []
+    for number in range(20):
+        page += [
+            (50, 700 - 12 * number, 9, False, f"{words[:34]} {number}"),
+            (320, 700 - 12 * number, 9, False, f"{words[:34]} {number + 20}"),
+        ]
+    page.append((50, 60, 8, False, "Institute of Quays"))
+    source = read(make_pdf([page]), "a.pdf").source
+    assert source[-1] == "Institute of Quays"

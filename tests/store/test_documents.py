@@ -75,7 +75,7 @@ def test_lines_behind_long_texts_and_lists() -> None:
     ("data", "line", "says"),
     [
         (b"a = 1\na = 2\n", 2, "overwrite"),
-        (b"a = [" + b"[" * 2000 + b"]" * 2000 + b"]", None, "nested too deeply"),
+        (b"a = [" + b"[" * 2000 + b"]" * 2000 + b"]", 1, "nested too deeply"),
         (b"a" + b".a" * 5000 + b" = 1", 1, "nested too deeply"),
         (b"\xff\xfea", 1, "UTF-8"),
         (b"a = 1\n\xc0\xaf", 2, "UTF-8"),

@@ -90,6 +90,73 @@ def test_two_programs_write_one_ballot_cell_by_cell(workshop: Workshop, root: Pa
     assert [row["to"] for row in rows if row.get("option") == "lamps"] == [1, 5]
 
 
+@pytest.mark.parametrize("later", [2, 3])
+def test_two_programs_begin_the_same_ballot_of_a_later_round(
+    workshop: Workshop, root: Path, later: int
+) -> None:
+    """What either gave stays; what neither touched is as in the round before."""
+    for option in ("lamps", "ferry", "boats"):
+        workshop.score(option, "reach", 2)
+    while workshop.round < later:
+        workshop.close_round()
+        workshop.open_round()
+    workshop.save()
+    other = Project.open(root).workshop("first")
+    other.join("amina")
+    other.score("lamps", "reach", 1)
+    other.save()
+    workshop.score("ferry", "reach", 5)
+    workshop.save()
+    expected = {"lamps": {"reach": 1}, "ferry": {"reach": 5}, "boats": {"reach": 2}}
+    found = Project.open(root).workshop("first")
+    assert found.ballot("amina").scores == expected
+    told, _ = history.read(root / HISTORY)
+    rebuilt = history.rebuild("amina", later, told, found._state)
+    assert rebuilt is not None
+    assert rebuilt.scores == expected
+
+
+def test_beginning_is_taken_back_and_what_came_in_meanwhile_stays(
+    workshop: Workshop, root: Path
+) -> None:
+    workshop.score("lamps", "reach", 2)
+    workshop.save()
+    other = Project.open(root).workshop("first")
+    other.join("amina")
+    other.score("ferry", "reach", 4)
+    other.save()
+    workshop.undo()
+    workshop.save()
+    assert workshop.ballot("amina").scores == {"ferry": {"reach": 4}}
+    assert Project.open(root).workshop("first").ballot("amina").scores == {"ferry": {"reach": 4}}
+    workshop.redo()
+    workshop.save()
+    assert workshop.ballot("amina").scores == {"ferry": {"reach": 4}, "lamps": {"reach": 2}}
+
+
+def test_what_a_program_shows_is_kept_while_it_takes_in_the_same_ballot(
+    workshop: Workshop, root: Path
+) -> None:
+    other = Project.open(root).workshop("first")
+    other.join("amina")
+    other.score("ferry", "reach", 4)
+    other.save()
+    workshop.score("lamps", "reach", 2)
+    scan = workshop.scan()
+    assert scan is not None
+    workshop.take_in(scan)
+    assert workshop.ballot("amina").scores == {"ferry": {"reach": 4}, "lamps": {"reach": 2}}
+
+
+def test_a_criterion_gained_stands_where_it_belongs(project: Project, root: Path) -> None:
+    reach, burden = project.criteria.values()
+    project.criteria = {"burden": burden}
+    made = project.begin("Early", participants=["Amina"])
+    made.gain({"reach": reach, "burden": burden}, {})
+    made.save()
+    assert list(project.workshop("early").criteria) == ["reach", "burden"]
+
+
 def test_undo_brings_back_what_the_other_side_wrote(workshop: Workshop, root: Path) -> None:
     workshop.score("lamps", "reach", 2)
     workshop.save()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from evaluator.opening import open_here
 from evaluator.plugin import sources, trust
@@ -46,7 +47,9 @@ class Driver:
         for _ in range(2):
             await self.pilot.pause()
             running = [worker for worker in self.app.workers if worker.group != "look"]
-            await self.app.workers.wait_for_complete(running)
+            for worker in running:
+                with suppress(WorkerCancelled):  # one that a newer one of its kind replaced
+                    await worker.wait()
         await self.pilot.pause()
 
     async def gather(self) -> None:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from textual import events
 from textual.binding import Binding
 from textual.color import Color
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, TextArea
 
+from evaluator import settings
+from evaluator.cli import start
+from evaluator.errors import EvaluatorError
 from evaluator.model import Option, Participant
+from evaluator.opening import Opened, Opening, Stage, open_here
 from evaluator.project import Project
 from evaluator.settings import Settings
 from evaluator.tui import keys
+from evaluator.tui.app import EvaluatorApp, run
 from evaluator.tui.commands import ACTIONS, BY_NAME, BY_RUN, EVERYWHERE, VIEWS, bindings, here
 from evaluator.tui.screens.help import HelpScreen
 from evaluator.tui.screens.import_preview import ImportPreview
 from evaluator.tui.screens.note import NoteScreen
+from evaluator.tui.screens.opening import said as told
 from evaluator.tui.screens.option_editor import OptionEditor
 from evaluator.tui.screens.welcome import WelcomeScreen
 from evaluator.tui.text import bar, figure, fit, open_bar, safe, width, wrap
@@ -29,6 +41,7 @@ from evaluator.tui.theme import DARK, LIGHT, STEPS, Paint, contrast
 from evaluator.tui.widgets.find import EntryLine, FindLine
 from evaluator.tui.widgets.grid import Grid
 from evaluator.workshop import Workshop
+from tests.tui.conftest import Driver
 
 NASTY = (
     "[@click=app.quit]x[/]",
@@ -188,6 +201,31 @@ async def test_copying_a_row(drive: Any, workshop: Workshop) -> None:
         assert app.app.clipboard == "Put lamps along the harbour\t4\t"
 
 
+async def test_what_is_typed_ahead_of_a_line_is_no_command(
+    drive: Any, workshop: Workshop, project: Project
+) -> None:
+    async with drive(workshop, project) as app:
+        app.app.show_view("sessions")
+        await app.settle()
+        for key in ("p", "c", "r", "n", "u", "x", "enter"):
+            app.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await app.pilot.pause()
+        await app.settle()
+        assert workshop.session.is_open  # c closes a round where it is a command
+        assert "no participant 'crnux'" in app.said
+        for key in ("p", "2", "enter"):
+            app.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await app.pilot.pause()
+        await app.settle()
+        assert workshop.me == "bilal"
+        app.app.show_view("score")
+        await app.settle()
+        for key in ("slash", "4", "5", "escape"):
+            app.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await app.pilot.pause()
+        assert workshop.ballot().scores == {}
+
+
 def test_keys_are_shown_as_people_know_them() -> None:
     assert keys.runs(["1", "2", "3", "5"]) == "1–3 5"
     assert keys.runs(["up", "k", "down", "j", "left", "h", "right", "l"]) == "←↓↑→ hjkl"
@@ -246,6 +284,68 @@ async def test_another_theme_repaints_the_list(drive: Any, workshop: Workshop) -
         drawn = [segment.style for segment in grid.render_line(2)]
         assert app.app.paint.heat(100) in drawn
         assert before not in drawn
+
+
+async def choose_theme(app: Any, name: str) -> None:
+    await app.press("ctrl+p")
+    await app.type("choose a theme")
+    await app.settle()
+    await app.press("enter")
+    await app.settle()
+    await app.type(name)
+    await app.settle()
+    await app.press("enter")
+    await app.settle()
+
+
+async def test_a_theme_that_is_chosen_is_there_the_next_time(
+    drive: Any, workshop: Workshop
+) -> None:
+    path = settings.config_folder() / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('# mine\nname = "Amina"\n\n[keys]\nundo = "z"\n')
+    async with drive(workshop, settings=settings.load()) as app:
+        await choose_theme(app, "evaluator-light")
+        assert app.app.theme == LIGHT.name
+        assert app.said == ""
+    lines = [line for line in path.read_text().splitlines() if line]
+    theme = 'theme = "evaluator-light"'
+    assert lines == ["# mine", 'name = "Amina"', theme, "[keys]", 'undo = "z"']
+    async with drive(workshop, settings=settings.load()) as app:
+        assert app.app.theme == LIGHT.name
+        await choose_theme(app, DARK.name)
+        await choose_theme(app, "nord")
+    assert settings.load().theme == "nord"
+
+
+@pytest.mark.parametrize("content", [None, 'name = "Amina"\nkeys = \n'])
+async def test_a_theme_that_can_not_be_kept_is_said_once(
+    drive: Any, workshop: Workshop, content: str | None
+) -> None:
+    path = settings.config_folder() / "config.toml"
+    if content is None:
+        path.parent.parent.write_text("a file where the folder should be")
+    else:
+        path.parent.mkdir(parents=True)
+        path.write_text(content)
+    async with drive(workshop) as app:
+        await choose_theme(app, "evaluator-light")
+        assert app.app.theme == LIGHT.name
+        (said,) = [note.message for note in app.app._notifications]
+        place = f"{path}" if content is None else f"{path}:2"
+        assert said.startswith(f"{place}: the theme is not kept: ")
+        assert said.endswith(". It is in force until you leave")
+    assert content is None or path.read_text() == content
+
+
+async def test_a_theme_that_can_not_be_shown_is_not_kept(
+    drive: Any, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with drive(workshop) as app:
+        await choose_theme(app, "ansi-dark")
+        assert app.app.theme == DARK.name
+    assert settings.load().theme == ""
 
 
 # -- text from files
@@ -330,6 +430,138 @@ def test_the_one_door_for_text() -> None:
 
 
 # -- start-up
+
+
+class Slow:
+    """Something that is opened only once it is allowed to go on."""
+
+    def __init__(self, work: Callable[[], Opened]) -> None:
+        self._work = work
+        self._go_on = threading.Event()
+        self.opening = Opening(self._open)
+
+    def _open(self, tell: Callable[[Stage], object]) -> Opened:
+        tell(Stage("ballots", 250, 1000))
+        assert self._go_on.wait(60)
+        return self._work()
+
+    @asynccontextmanager
+    async def driven(self) -> AsyncIterator[Driver]:
+        try:
+            app = EvaluatorApp(opening=self.opening)
+            async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(60):
+                driver = Driver(app, pilot)
+                while "ballots" not in driver.text:
+                    await pilot.pause()
+                yield driver
+        finally:
+            self._go_on.set()
+
+    def go_on(self) -> None:
+        self._go_on.set()
+
+
+async def test_the_first_picture_of_a_large_session_shows_how_far_it_is(root: Path) -> None:
+    slow = Slow(lambda: open_here(root, who="amina"))
+    async with slow.driven() as app:
+        line = app.line("ballots")
+        assert line.strip() == "Reading ballots: 250 of 1,000"
+        bar_ = app.lines[app.lines.index(line) + 1].strip()
+        assert bar_ == "━━━━━━━╸" + "╌" * 22  # a quarter of 30 cells
+        assert app.lines[0].strip() == "Score"
+        assert app.lines[-1].split() == ["?", "help", "q", "quit", "▏^p", "palette"]
+        for key in ("4", "u", "R", "slash", "insert", "w"):
+            await app.press(key)
+            assert "still being read; ^q quits" in app.said, key
+        await app.press("question_mark")
+        assert "EVERYWHERE" in app.text
+        slow.go_on()
+        while app.app.workshop is None or "Reach" not in app.text:
+            await app.pilot.pause()
+        await app.press("4")
+        assert app.app.workshop.ballot().scores == {"lamps": {"reach": 4}}
+        assert app.app.project.title == "Harbour plan"
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_one_may_quit_while_a_large_session_is_read(root: Path) -> None:
+    async with Slow(lambda: open_here(root)).driven() as app:
+        await app.press("q")
+        assert app.app._exit
+        assert app.app.return_code == 0
+
+
+async def test_what_can_not_be_read_ends_the_app_and_is_raised(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(lambda: open_here(root, session="frist"))
+    async with slow.driven() as app:
+        slow.go_on()
+        while not app.app._exit:
+            await app.pilot.pause()
+        assert app.app.return_code == 2
+    monkeypatch.setattr(EvaluatorApp, "run", lambda *_, **__: None)
+    with pytest.raises(EvaluatorError, match="'frist'"):
+        run(opening=slow.opening)
+
+
+async def test_a_slow_folder_without_a_project_is_welcomed(tmp_path: Path) -> None:
+    slow = Slow(lambda: open_here(tmp_path))
+    async with slow.driven() as app:
+        slow.go_on()
+        while not isinstance(app.app.screen, WelcomeScreen):
+            await app.pilot.pause()
+        await app.pilot.pause()
+        assert "try the example" in app.text
+
+
+def test_each_stage_is_told(root: Path) -> None:
+    made = Project.open(root).begin("First", participants=["Amina", "Bilal"])
+    for who in ("amina", "bilal"):
+        made.act_as(who)
+        made.score("lamps", "reach", 3)
+    made.save()
+    stages: list[Stage] = []
+    open_here(root, who="amina", tell=stages.append)
+    assert stages == [Stage("options"), Stage("session"), Stage("ballots", 0, 2)]
+    assert [told(stage) for stage in stages] == [
+        "Reading the options …",
+        "Reading the session …",
+        "Reading ballots: 0 of 2",
+    ]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_only_what_is_slow_to_open_is_opened_beside(
+    root: Path, monkeypatch: pytest.MonkeyPatch, *, quick: bool
+) -> None:
+    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    gate = threading.Event()
+
+    def shown(*these: Any, **those: Any) -> int:
+        calls.append((these, those))
+        return 0
+
+    def slow(*where: Any, **how: Any) -> Opened:
+        assert gate.wait(60)
+        return open_here(*where, **how)
+
+    monkeypatch.setattr(start.terminal, "somebody_there", lambda: True)
+    monkeypatch.setattr("evaluator.tui.app.run", shown)
+    monkeypatch.setattr("evaluator.opening.GRACE", 60 if quick else 0)
+    if quick:
+        gate.set()
+    monkeypatch.setattr("evaluator.opening.open_here", slow)
+    assert start.open_app(str(root), who="amina") == 0
+    gate.set()
+    ((these, those),) = calls
+    if quick:
+        project, workshop = these
+        assert (project.root, workshop.me) == (root.resolve(), "amina")
+    else:
+        found = those["opening"].within(60)
+        assert (found.project.root, found.workshop.me) == (root.resolve(), "amina")
+        assert those["settings"] == settings.load()
 
 
 def test_nothing_slow_is_loaded_before_the_first_picture() -> None:

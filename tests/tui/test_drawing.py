@@ -67,7 +67,7 @@ def test_standing_and_what_would_change_it_in_words() -> None:
     )
     rows = rank(table, {"cost": 0.5, "reach": 0.5})
     # a 50, b and c 37.5; a = b where 100 t = 75 (1 - t), so at a share of 3/7 for cost
-    assert words.standing(rows.rows, "a") == "1st of 3, 12 points clear of 2nd."
+    assert words.standing(rows.rows, "a") == "1st of 3, 13 points clear of 2nd."
     assert words.standing(rows.rows, "b") == "2nd of 3, sharing the place with C."
     assert words.standing(rows.rows, "d").startswith("Still open: 1 of 2 scores missing; somewhere")
     now = crossover.standing(rows, criteria, values)

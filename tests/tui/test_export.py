@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evaluator import report
 from evaluator.project import Project
 from evaluator.workshop import Workshop
 from tests.tui.conftest import Drive, Driver
@@ -91,3 +95,42 @@ async def test_a_picture_of_a_view_names_nothing_on_the_internet(
         await driver.press("escape")
         await driver.settle()
     assert (tmp_path / "first-rank.svg").read_text() == "mine"
+
+
+async def test_while_a_file_is_written_its_share_is_shown(
+    drive: Drive, scored: Workshop, project: Project, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    go = threading.Event()
+
+    def slow(*_: Any, progress: Any, **__: Any) -> bytes:
+        progress(41, 100)
+        assert go.wait(20)
+        return b"done"
+
+    monkeypatch.setattr(report, "export", slow)
+    async with drive(scored, project) as driver:
+        await driver.press("X", "enter")
+        await driver.type("one.md")
+        await driver.press("enter")
+        for _ in range(200):
+            if "%" in driver.text:
+                break
+            await asyncio.sleep(0.05)
+        assert "writing ━━━━━╌╌╌╌╌╌╌ 41 %" in driver.text
+        go.set()
+        await driver.settle()
+        await driver.settle()
+        assert "writing" not in driver.text
+    assert (tmp_path / "one.md").read_bytes() == b"done"
+
+
+async def test_an_anonymous_session_says_which_formats_keep_the_names(
+    drive: Drive, scored: Workshop, project: Project
+) -> None:
+    scored.set_session(anonymous=True)
+    async with drive(scored, project) as driver:
+        await driver.press("X")
+        assert driver.line(" names").split("names")[1].strip().endswith("left out")
+        await driver.press("end")
+        assert "left out, but for the packed" in driver.line(" names")

@@ -235,3 +235,64 @@ async def test_a_file_without_recommendations_says_so(
         await driver.settle()
         assert "no option was found" in driver.said
         assert isinstance(driver.app.screen, ScoreScreen)
+
+
+async def test_a_column_that_is_not_there_is_named(
+    drive: Drive, workshop: Workshop, root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("Titre,Raison\nHang lamps,dark\n")
+    async with drive(workshop, Project.open(root), size=(120, 30)) as driver:
+        view = await opened(driver, path)
+        await driver.press("c")
+        await driver.type("Reason=text")
+        await driver.press("enter")
+        await driver.settle()
+        assert "has no column 'Reason'" in driver.said
+        assert view.preview is not None
+        assert view.preview.accepted[0].title == "Hang lamps"
+        await driver.press("c")
+        await driver.type("Raison=tilte")
+        await driver.press("enter")
+        await driver.settle()
+        assert "tilte" in driver.said
+
+
+async def test_a_range_of_everything_makes_a_list(
+    drive: Drive, workshop: Workshop, project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "paper.md"
+    path.write_text(
+        "# Paper\n\n## Proposals\n\nThe year was wet.\n\nLamps as such.\n\nSteps as such.\n\n"
+        "Thanks to all.\n"
+    )
+    async with drive(workshop, project) as driver:
+        view = await opened(driver, path)
+        assert "Nothing was found that reads like a list" in driver.said
+        assert "every paragraph under “Proposals” (1 of 1): 0 items" in driver.text
+        await driver.press("enter")
+        assert "no item is ticked" in driver.said
+        await driver.press("down", "left_square_bracket", "down", "right_square_bracket")
+        assert view.preview is not None
+        assert [c.text for c in view.preview.accepted] == ["Lamps as such.", "Steps as such."]
+        await driver.press("u", "u")
+        assert view.preview.accepted == ()
+
+
+async def test_after_the_likely_lists_come_those_of_everything(
+    drive: Drive, workshop: Workshop, project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "paper.md"
+    path.write_text(
+        "# Paper\n\n## Recommendations\n\n- Light the quay.\n- Paint the crane.\n\n"
+        "## More\n\nThe year was wet.\n\n- ten lamps\n- two cranes\n"
+    )
+    async with drive(workshop, project) as driver:
+        view = await opened(driver, path)
+        assert "list 1 of 1: 2 items" in driver.text
+        await driver.press("p")
+        assert "every paragraph (" in driver.text
+        assert view.preview is not None
+        assert len(view.preview.accepted) == 5
+        await driver.press("n")
+        assert "list 1 of 1: 2 items" in driver.text

@@ -6,6 +6,9 @@ The harbour's criteria are reach and burden; each test adds criteria of trusted 
 from __future__ import annotations
 
 import asyncio
+import copy
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -96,13 +99,15 @@ async def running(workshop: Workshop, project: Project) -> AsyncIterator[Any]:
         yield app, press
 
 
-async def test_leaving_ends_a_plugin_that_hangs(write: Write, opened: Any) -> None:
-    write("bad", head="while True: pass")
+async def test_leaving_ends_a_plugin_that_hangs(write: Write, opened: Any, tmp_path: Path) -> None:
+    mark = tmp_path / "runs"
+    write("bad", head=f"open({str(mark)!r}, 'w').close()\nwhile True: pass")
     project, workshop = opened()
     project.host.limits = Limits(load=600)  # would keep the test for ten minutes
     async with running(workshop, project) as (app, press):
-        while not app.advice.progress:
-            await press()
+        async with asyncio.timeout(60):
+            while not mark.exists() or not app.advice.progress:
+                await press()
         assert "plugins load" in app.screen.query_one("#status").render_line(0).text
         await press("ctrl+q")
     assert project.host.plugins()[1].state == "problem"
@@ -289,16 +294,80 @@ async def test_one_that_hangs_while_it_loads_is_switched_off(write: Write, opene
     write("good")
     project, workshop = opened()
     project.host.limits = Limits(load=600)
-    async with running(workshop, project) as (app, press):
-        async with asyncio.timeout(30):
-            while not app.advice.progress:
-                await press()
-            app.show_view("plugins")
-            while not app.screen.query("#list") or len(app.screen.listing.rows) < 3:
-                await press()
-            await press("j")
-            assert app.screen.current.name == "bad"
-            await press("o")
-            while None in suggested(workshop, "good"):
-                await press()
-        assert app.screen.current.state == "off"
+    async with running(workshop, project) as (app, press), asyncio.timeout(60):
+        while None in suggested(workshop, "good"):
+            await press()
+        app.show_view("plugins")
+        while not app.screen.query("#list") or len(app.screen.listing.rows) < 3:
+            await press()
+        await press("j")
+        assert app.screen.current.name == "bad"
+        await press("o")
+        while app.screen.current.state != "off" or not project.host.loaded or app.advice.progress:
+            await press()
+        assert suggested(workshop, "good") == [4, 4, 4]
+        assert app.advice.missing == frozenset()
+
+
+async def test_others_do_not_wait_for_one_that_loads_slowly(write: Write, opened: Any) -> None:
+    write("bad", head="while True: pass")
+    write("good")
+    project, workshop = opened()
+    project.host.limits = Limits(load=600)  # whoever waited for it would wait ten minutes
+    async with running(workshop, project) as (app, press), asyncio.timeout(60):
+        while None in suggested(workshop, "good"):
+            await press()
+        assert not project.host.loaded
+        while app.advice.progress != "plugins load":
+            await press()
+        await press("right", "right", "2", "up", "s")
+        assert workshop.ballot().score("lamps", "good") == 2
+        assert app.screen.told(2)[1].score == 4
+        assert app.advice.missing == frozenset()  # it may still come
+
+
+async def test_a_column_that_comes_in_late_leaves_the_cursor_on_its_criterion(
+    write: Write, opened: Any, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    write("slow", head=f"while not os.path.exists({str(gate)!r}): time.sleep(0.02)")
+    write("good")
+    project, workshop = opened()
+    project.host.limits = Limits(load=600)
+    async with running(workshop, project) as (app, press), asyncio.timeout(60):
+        while "good" not in workshop.criteria:
+            await press()
+        await press("right", "right")
+        assert app.screen.grid.criterion.id == "good"
+        gate.touch()
+        while "slow" not in workshop.criteria:
+            await press()
+        assert list(workshop.criteria) == ["reach", "burden", "slow", "good"]
+        await press("5")
+        assert workshop.ballot().scores == {"lamps": {"good": 5}}
+
+
+async def test_what_was_read_before_a_plugin_changed_keeps_nothing_out(
+    write: Write, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("good")
+    project, workshop = opened()
+    again, calls, second = Project.again, [], threading.Event()
+
+    def read(this: Project) -> Project:
+        calls.append(this)
+        if len(calls) > 1:
+            second.set()
+            time.sleep(0.2)  # what was read first is there first
+            return again(this)
+        second.wait(60)
+        return copy.copy(this)  # as if it had been read before any plugin was there
+
+    monkeypatch.setattr(Project, "again", read)
+    async with running(workshop, project) as (app, press), asyncio.timeout(60):
+        while not calls:
+            await press()
+        app.advice.gather()
+        while None in suggested(workshop, "good") or app.advice.progress:
+            await press()
+        assert "good" in app.project.criteria

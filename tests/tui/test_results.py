@@ -19,11 +19,14 @@ import pytest
 from textual.pilot import Pilot
 
 from evaluator.analysis.progress import step
-from evaluator.model import Option
+from evaluator.api import likert
+from evaluator.meeting import consensus_rule
+from evaluator.model import Criterion, Option
 from evaluator.project import Project
 from evaluator.tui import limits
 from evaluator.tui.app import EvaluatorApp
 from evaluator.tui.scope import Background
+from evaluator.tui.widgets.topics import counted
 from evaluator.workshop import Workshop
 
 RESULTS = ("rank", "weights", "robustness", "group", "portfolio")
@@ -203,6 +206,31 @@ async def test_parameters_and_remarks_of_a_method_are_told(scored: Workshop) -> 
         assert "an option at the worst level of a criterion with weight gets 0" in told["wpm"]
 
 
+async def test_rank_is_sorted_by_what_a_criterion_adds(scored: Workshop) -> None:
+    # reach adds 60, 30 and 0; burden 40, 20 and 40
+    fill(scored, "amina", boats=(1, 1))
+    async with showing(scored, "rank") as (pilot, screen):
+        assert screen.listing.rows == ["lamps", "ferry", "boats"]
+        head = lines(screen)[1]
+        await pilot.click("#rows", offset=(head.index("Burden"), 0))
+        assert screen.listing.rows == ["lamps", "boats", "ferry"]
+        assert lines(screen)[3].split()[0] == "3"  # ranks stay what they are
+        await pilot.click("#rows", offset=(head.index("Burden"), 0))
+        assert screen.listing.rows == ["ferry", "lamps", "boats"]
+        await pilot.click("#rows", offset=(head.index("Burden"), 0))
+        assert screen.listing.rows == ["lamps", "ferry", "boats"]
+        await pilot.click("#rows", offset=(head.index("OPTION"), 0))
+        assert screen.listing.rows == list(scored.option_set.options)
+        await pilot.click("#rows", offset=(head.index("VALUE"), 0))
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        screen.action_sort()
+        assert screen.listing.rows == ["lamps", "boats", "ferry"]
+        await pilot.press("m")
+        await settle(pilot)
+        assert "Burden" not in lines(screen)[1]  # another method adds nothing up
+
+
 # -- Weights
 
 
@@ -355,7 +383,7 @@ async def test_the_group_sees_where_it_is_split(scored: Workshop) -> None:
         await pilot.press("n")
         assert "Bilal 0 · Amina 100" in line(screen, "Bilal")
         await pilot.press("c")
-        assert line(screen, "Reach ").split()[1:6] == ["1", "·", "·", "·", "1"]
+        assert line(screen, "Reach ").split()[1:6] == ["1█", "·", "·", "·", "1█"]
         assert "“Nobody walks there” – Bilal" in line(screen, "walks")
         await pilot.press("n")
         assert not any("Bilal" in text for text in lines(screen))
@@ -363,6 +391,126 @@ async def test_the_group_sees_where_it_is_split(scored: Workshop) -> None:
         assert "#1" in line(screen, "Put lamps along the harbour     ")
         await pilot.press("o", "o")
         assert screen.listing.rows == ["lamps", "ferry", "boats"]
+
+
+async def test_a_click_on_a_heading_sorts_the_group(scored: Workshop) -> None:
+    fill(scored, "bilal", lamps=(1, 5), ferry=(3, 3), boats=(3, 4))
+    # spreads 50, 0 and 5; means 50, 50 and 45
+    async with showing(scored, "group") as (pilot, screen):
+        head = lines(screen)[1]
+        assert screen.listing.rows == ["lamps", "boats", "ferry"]
+        await pilot.click("#rows", offset=(head.index("most split"), 0))
+        assert screen.listing.rows == ["lamps", "ferry", "boats"]
+        assert "in file order" in lines(screen)[1]
+        await pilot.click("#rows", offset=(head.index("SPREAD"), 0))
+        assert screen.listing.rows == ["lamps", "boats", "ferry"]
+        await pilot.click("#rows", offset=(head.index("50"), 0))
+        assert "in order of rank" in lines(screen)[1]
+
+
+async def test_another_rule_of_consensus_is_told(project: Project) -> None:
+    rule = consensus_rule("share=0.8")
+    made = project.begin("Shares", participants=["Amina", "Bilal"], consensus=rule)
+    fill(made, "amina", lamps=(5, 1), ferry=(3, 3), boats=(3, 3))
+    fill(made, "bilal", lamps=(1, 1), ferry=(3, 3), boats=(3, 3))
+    made.join("amina")
+    async with showing(made, "group") as (pilot, screen):
+        await pilot.press("c")
+        # one of two, 50 %, chose the same
+        assert line(screen, "Reach ").endswith("≠")
+        assert not line(screen, "Burden ").endswith("≠")
+        assert "IPR" not in line(screen, "SCORES GIVEN")
+        assert "at least 80" in " ".join(lines(screen))
+
+
+def test_scores_are_counted_by_level_or_by_fifth() -> None:
+    levels = Criterion("a", "A", "How?", "higher", levels=likert("Low", "Some", "High"))
+    found = counted(levels, [1, 2.4, 2.6, 3])
+    assert [(each.words, each.number) for each in found] == [
+        ("1 Low", 1),
+        ("2 Some", 1),
+        ("3 High", 2),
+    ]
+    measured = Criterion("b", "B", "How long?", "lower", scale=(0, 50), unit="km")
+    found = counted(measured, [0, 9.9, 10, 50])
+    assert [(each.label, each.words, each.number) for each in found] == [
+        ("0", "0–10", 2),
+        ("10", "10–20", 1),
+        ("20", "20–30", 0),
+        ("30", "30–40", 0),
+        ("40", "40–50", 1),
+    ]
+
+
+async def test_figures_stand_below_the_counts_where_there_is_no_room_beside(
+    scored: Workshop,
+) -> None:
+    fill(scored, "bilal", lamps=(1, 5), ferry=(3, 3), boats=(3, 4))
+    async with showing(scored, "group", size=(64, 40)) as (pilot, screen):
+        await pilot.press("c")
+        found = lines(screen)
+        at = next(n for n, text in enumerate(found) if text.startswith(" Reach"))
+        assert "1█  ·   ·   ·   1█" in found[at]
+        # of 1 and 5: sd √8
+        assert "n = 2, median 3, mean 3, half 2, sd 2.83" in found[at + 1]
+
+
+# -- finding
+
+
+async def test_what_is_contested_is_found_where_it_may_be_seen(project: Project) -> None:
+    # five ballots, the fewest by which a disagreement is told
+    people = ["amina", "bilal", "chidi", "dora", "emil"]
+    made = project.begin("Open", participants=people)
+    for n, who in enumerate(people):
+        fill(made, who, lamps=((1, 1, 5, 5, 5)[n], 1), ferry=(3, 3), boats=(3, 3))
+    made.join("amina")
+    async with showing(made, "group") as (pilot, screen):
+        await pilot.press("slash", *"is:contested")
+        await settle(pilot)
+        assert screen.hits == ["lamps"]
+        assert "1 of 3" in "\n".join(lines(screen))
+
+
+async def test_what_is_contested_stays_hidden_in_a_blind_round(project: Project) -> None:
+    people = ["amina", "bilal", "chidi", "dora", "emil"]
+    made = project.begin("Blind", blind=True, participants=people, facilitators=["zoe"])
+    for n, who in enumerate(people):
+        fill(made, who, lamps=((1, 1, 1, 5, 5)[n], 1), ferry=(3, 3), boats=(3, 3))
+    made.join("amina")
+    async with showing(made, "rank") as (pilot, screen):
+        await pilot.press("slash", *"is:contested")
+        await settle(pilot)
+        assert screen.hits == []
+        await pilot.press("escape")
+        made.act_as("zoe")
+        await pilot.press("slash", *"is:contested")
+        await settle(pilot)
+        assert screen.hits == ["lamps"]
+
+
+async def test_a_word_that_finds_nothing_becomes_a_keyword(scored: Workshop) -> None:
+    async with showing(scored, "rank") as (pilot, screen):
+        await pilot.press("down", "slash", *"lantern", "enter")
+        await pilot.pause()
+        assert (
+            "Nothing found.   esc: show all   e: “lantern” as a keyword of #2" in lines(screen)[2]
+        )
+        await pilot.press("e")
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert scored.option("ferry").keywords == ("lantern",)
+        assert screen.listing.rows == ["ferry"]
+        await pilot.press("u")
+        assert scored.option("ferry").keywords == ()
+
+
+async def test_a_filter_that_finds_nothing_is_no_keyword(scored: Workshop) -> None:
+    async with showing(scored, "rank") as (pilot, screen):
+        await pilot.press("slash", *"lantern reach<1", "enter")
+        await pilot.pause()
+        assert "as a keyword" not in lines(screen)[2]
 
 
 # -- Portfolio

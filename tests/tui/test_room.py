@@ -215,6 +215,22 @@ class TestTheAgenda:
             await it.pilot.pause()
             assert "time is up" in it.lines[0]
 
+    async def test_another_cell_has_its_whole_time(
+        self, drive: Drive, split: Workshop, project: Project
+    ) -> None:
+        async with drive(split, project) as it:
+            await it.press("A")
+            await it.settle()
+            await it.press("plus", "t")
+            it.app.screen._tick()
+            await it.press("t", "down")
+            assert "‖ 7:00" in it.lines[0]  # as it was set before
+            await it.press("t", "up")
+            assert "▶" in it.lines[0]  # it runs on while one looks elsewhere
+            it.app.screen._tick()
+            await it.pilot.pause()
+            assert "7:00" not in it.lines[0]
+
     @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
     async def test_the_wall_names_nobody(
         self, drive: Drive, split: Workshop, project: Project, size: tuple[int, int]
@@ -232,8 +248,12 @@ class TestTheAgenda:
             assert "median 1 · 5 scores" in it.text
             await it.press("down")
             assert "PUT LAMPS" not in it.text
+            await it.press("space", "r")
+            assert "· vote again" in it.line("median")
             await it.press("b")
+            await it.settle()
             assert "low  mid high" in it.text
+            assert "points: weight × spread" in it.text.replace("\n ", "")
 
     async def test_marks_are_the_facilitators(
         self, drive: Drive, split: Workshop, project: Project
@@ -266,6 +286,41 @@ class TestTheAgenda:
             assert it.app.screen.grid.current == "boats"
             assert it.app.screen.grid.criterion.id == "burden"
             assert "vote again" in it.text
+
+
+async def test_a_score_as_in_the_round_before_is_an_answer(
+    drive: Drive, split: Workshop, project: Project
+) -> None:
+    split.close_round()
+    split.open_round()
+    split.act_as("amina")
+    async with drive(split, project) as it:
+        assert it.app.screen.grid.current == "lamps"
+        await it.press("1")  # what Amina gave in round 1
+        assert split.has_answered("amina")
+        assert split.ballot("amina").scores["ferry"] == {"reach": 3, "burden": 1}
+        await it.press("u")
+        assert not split.has_answered("amina")
+
+
+async def test_keys_that_do_nothing_say_why(drive: Drive, room: Workshop, project: Project) -> None:
+    room.act_as("amina")
+    async with drive(room, project) as it:
+        await it.press("r", "m", "i")
+        assert "for a facilitator to enter" in it.said
+        assert "no cell is to be scored again" in it.said
+        assert "no score given just now" in it.said
+
+
+async def test_nobody_sees_the_groups_values_in_score(
+    drive: Drive, split: Workshop, project: Project
+) -> None:
+    split.set_session(blind=True)
+    split.close_round()
+    split.act_as(None)
+    async with drive(split, project) as it:
+        assert it.line("1 Put lamps along").endswith("·")
+        assert "━" not in it.text
 
 
 class TestWhoRanksOtherwise:
@@ -304,9 +359,58 @@ class TestMending:
             await it.press("O")
             await it.settle()
             await command(it, "take conflict copies in")
+            assert "1 conflict copy: what is missing here" in it.text
+            assert it.line("amina.sync-conflict").startswith(" 1 cell ")
+            assert opened.ballot("amina").score("lamps", "reach") is None
+            await it.press("x")
+            await it.type("no")
+            await it.press("enter")
+            await it.settle()
+            assert (root / self.COPY).exists()
+            await command(it, "take conflict copies in")
+            await it.press("x")
+            await it.type("yes")
+            await it.press("enter")
+            await it.settle()
             assert "1 cell taken in" in it.said
             assert opened.ballot("amina").score("lamps", "reach") == 1
             assert not (root / self.COPY).exists()
+
+    async def test_a_copy_of_the_session_that_differs_is_put_aside_when_one_says_so(
+        self, drive: Drive, split: Workshop, root: Path
+    ) -> None:
+        path = root / "sessions/room/session.toml"
+        before = path.read_bytes()
+        split.describe("sponsor", "Port")
+        split.describe("mode", "In a room")
+        split.save()
+        copy = path.with_name("session-LAPTOP.toml")
+        copy.write_bytes(path.read_bytes())
+        path.write_bytes(before)
+        project = Project.open(root)
+        opened = project.workshop("room")
+        opened.join("farah")
+        opened.describe("sponsor", "Council")
+        opened.save()
+        async with drive(opened, project) as it:
+            await it.press("O")
+            await it.settle()
+            await command(it, "take conflict copies in")
+            assert "about.mode: nothing" in it.line("takes")
+            assert "'Port' in the copy, 'Council'" in it.line("differs")
+            await it.press("x")
+            await it.type("yes")
+            await it.press("enter")
+            await it.settle()
+            assert "1 key of session and options taken in" in it.said
+            assert "1 copy differs: keep what is here" in it.text
+            assert opened.session.about == {"sponsor": "Council", "mode": "In a room"}
+            assert copy.exists()
+            await it.type("yes")
+            await it.press("enter")
+            await it.settle()
+            assert not copy.exists()
+            assert opened.session.about["sponsor"] == "Council"
 
     async def test_a_copy_that_arrives_later_is_said_too(
         self, drive: Drive, split: Workshop, project: Project, root: Path

@@ -14,8 +14,8 @@ from openpyxl.utils import range_boundaries
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)|(?P<text>\"[^\"]*\")"
-    r"|(?P<ref>(?:\w+!)?\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)|(?P<name>[A-Z]+)(?=\()"
-    r"|(?P<op><=|>=|<>|[-+*/(),=<>]))"
+    r"|(?P<ref>(?:\w+!)?\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?|\w+!\$[A-Z]+:\$[A-Z]+)"
+    r"|(?P<name>[A-Z]+)(?=\()|(?P<defined>[A-Z][a-z]+)|(?P<op><=|>=|<>|[-+*/(),=<>]))"
 )
 
 
@@ -109,6 +109,8 @@ class _Formula:
             return text[1:-1]
         if kind == "ref":
             return self.reference(text)
+        if kind == "defined":
+            return self.reference(self.book.book.defined_names[text].attr_text)
         if kind == "name":
             return self.call(text)
         assert text == "("
@@ -119,6 +121,8 @@ class _Formula:
     def reference(self, text: str) -> Any:
         sheet, _, cells = text.rpartition("!")
         left, top, right, bottom = range_boundaries(cells.replace("$", ""))
+        if top is None:
+            return _Column(self.book, sheet, left)
         found = [
             _Cell(self.book.value(sheet or self.sheet, row, column), row)
             for row in range(top, bottom + 1)
@@ -165,13 +169,34 @@ class _Formula:
         return _plain(then) if _plain(test) else _plain(otherwise)
 
     @staticmethod
-    def _match(wanted: Any, cells: Any, kind: float) -> int:
-        assert kind == 0
-        return 1 + [_plain(cell) for cell in cells].index(_plain(wanted))
+    def _match(wanted: Any, cells: Any, kind: float) -> int | str:
+        """How many of the cells, which rise, are at most what is wanted; none is an error."""
+        assert kind == 1
+        found = [_number(cell) for cell in cells]
+        assert found == sorted(found), "what MATCH halves its way through must rise"
+        return sum(number <= _number(wanted) for number in found) or "#N/A"
 
     @staticmethod
-    def _index(cells: Any, place: int) -> Any:
-        return cells[place - 1]
+    def _index(cells: Any, place: Any) -> Any:
+        return cells[int(_number(place)) - 1]
+
+    @staticmethod
+    def _small(cells: Any, place: Any) -> float:
+        return sorted(_number(cell) for cell in cells)[int(_number(place)) - 1]
+
+    @staticmethod
+    def _mod(number: Any, divisor: Any) -> float:
+        return _number(number) % _number(divisor)
+
+
+class _Column:
+    """A whole column, of which only single cells are asked for."""
+
+    def __init__(self, book: Workbook, sheet: str, column: int) -> None:
+        self.book, self.sheet, self.column = book, sheet, column
+
+    def __getitem__(self, place: int) -> _Cell:
+        return _Cell(self.book.value(self.sheet, place + 1, self.column), place + 1)
 
 
 class _Cell:

@@ -16,6 +16,7 @@ from evaluator.model import Participant
 from evaluator.project import Project
 from evaluator.report import build
 from evaluator.workshop import Workshop
+from evaluator.writers import markdown
 from evaluator.writers.appendix import ABOUT
 from evaluator.writers.report import write_html, write_markdown
 
@@ -84,7 +85,7 @@ def test_all_its_parts_are_there_in_order(told: Told) -> None:
     # nobody who answered round 2 abstained or stepped back, so of that there is no word
     assert heads == [
         "Panel", "Method and rounds", "Criteria", "Ranking", "Agreement",
-        "Contested cells, with the arguments", "Changes between rounds",
+        "Where judgements differ, with the arguments", "Changes between rounds",
         "Who would rank otherwise", "Dissent", "How firm the first place is", "Appendix: methods",
     ]  # fmt: skip
 
@@ -133,16 +134,72 @@ def test_the_arguments_stand_with_their_scores(told: Told) -> None:
     # round 2: 5 5 4 4, median 4.5, quartiles 4 and 5
     assert "Median 4.5, interquartile range 1, n = 4: too few to tell." in part[2]
     assert "- Discussion: The quay, not the hill" in part
-    assert "- To be voted on again in the next round." in part
+    assert "- Marked for another vote." in part
     assert "- D (4): Nobody walks there" in part
     assert any(line.startswith("- Amina (5): Dark quay") for line in part)
+
+
+def test_how_many_cells_show_disagreement(told: Told) -> None:
+    # four ballots in round 2 are too few for the rule of IPRAS, so no cell is called torn
+    said = "Cells with disagreement by the rule of consensus: 0 of 6; too few ballots to tell in 6."
+    assert f"{said} What is worth most comes first." in lines(told())
+
+
+def test_the_plain_export_tells_of_dissent_too(told: Told) -> None:
+    text = markdown.write(told()).decode()
+    part = text[text.index("## Dissent") : text.index("## How this was made")]
+    assert "Light pollution was not weighed" in part
+    assert "The question was the wrong one" in part
+
+
+def test_cells_without_an_argument_stand_in_one_table(told: Told) -> None:
+    found = lines(told())
+    at = found.index("### Of which no argument was written down")
+    table = [line for line in found[at : at + 12] if line.startswith("|")]
+    # round 2, burden of the ferry 4 5 4 4: median 4, quartiles 4 and 4.25
+    cell = next(line for line in table if "Run a night ferry" in line)
+    assert cell.startswith("| Run a night ferry to the island | Burden | 4 | 0.25 | 4 |")
+    assert "No argument was written down" not in "\n".join(found)
+
+
+def test_who_was_asked_is_counted_in_one_way(told: Told) -> None:
+    """Five were asked for a ballot, four gave one in round 2; the facilitator is not among them."""
+    assert "4 of 5 ballots" in lines(told())[4]
+    page = markdown.write(told()).decode()
+    assert "4 of 5 ballots" in page
+    assert "Answered in round 2: 4 of 5" in page
+
+
+def test_a_draft_of_a_closed_round_is_not_said_to_be_open(told: Told) -> None:
+    closed = msgspec.structs.replace(told(), final=False)
+    assert lines(closed)[4].endswith("· draft*")
+    assert lines(told())[4].endswith("· final*")
+
+
+def test_a_sampled_share_tells_its_seed_and_error(told: Told) -> None:
+    said = next(line for line in lines(told()) if line.startswith("Share of 10,000 weightings"))
+    assert "(seed 1)" in said
+    assert re.search(r"standard error of a figure is at most [0-9.]+ points", said)
+
+
+def test_medians_and_weighted_people_are_said_to_be_such(told: Told, panel: Workshop) -> None:
+    panel.set_participant("b", Participant("B", weight=2))
+    group = msgspec.structs.replace(panel.session.group, combine="median")
+    report = told(group=group)
+    page = markdown.write(report).decode()
+    assert "Medians of the scores given, to be read only; values are medians of values" in page
+    how = "median of the values of those who scored it, people weighted as the table of people says"
+    assert f"Group's cell: {how}" in page
+    assert any(how in line for line in lines(report))
+    assert "| B | participant | " in page
+    assert "| 2 | yes |" in page
 
 
 def test_dissent_and_the_appendix(told: Told) -> None:
     found = lines(told())
     assert "- D, on Put lamps along the harbour: Light pollution was not weighed" in found
     assert "- E, minority statement: The question was the wrong one" in found
-    assert "The harbour council 0 of 6 people declared" in row(
+    assert "The harbour council. 0 of 6 people declared" in row(
         found, "Sponsor and conflicts of interest"
     )
     assert "Not recorded." in row(found, "Limits")
@@ -158,7 +215,7 @@ def test_dissent_and_the_appendix(told: Told) -> None:
 def test_an_anonymous_session_names_nobody(told: Told) -> None:
     report = told(anonymous=True)
     for text in (write_markdown(report).decode(), write_html(report).decode()):
-        for name in ("Amina", "Farah", "Port office"):
+        for name in ("Amina", "Farah", "Port office", "ferries"):
             assert name not in text
         assert "P4, on Put lamps along the harbour" in text
         assert "P5, minority statement" in text
@@ -175,7 +232,7 @@ def test_whoever_may_not_see_all_gets_nobodys_scores(told: Told, panel: Workshop
     text = write_markdown(report).decode()
     assert "Nobody walks there" not in text
     assert "Light pollution" not in text
-    assert "Contested cells" not in text
+    assert "Where judgements differ" not in text
 
 
 class Page(html.parser.HTMLParser):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
+import re
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from evaluator.analysis import ranking as additive
 from evaluator.analysis import table as tables
-from evaluator.api import Report
+from evaluator.api import Ballot, Option, Report
 from evaluator.writers import xlsx
 from tests.writers.conftest import HOSTILE, replaced
 from tests.writers.formulas import Workbook
@@ -30,11 +33,11 @@ def data(report: Report) -> bytes:
     return xlsx.write(report)
 
 
-def shown(book: Workbook) -> list[tuple[object, ...]]:
+def shown(book: Workbook, options: int = len(IDS)) -> list[tuple[object, ...]]:
     """(rank, best, worst, value, id) of each line of the ranking."""
     return [
         tuple(book.value("Ranking", row, column) for column in (1, 2, 3, 5, RANKING_ID))
-        for row in range(2, 2 + len(IDS))
+        for row in range(2, 2 + options)
     ]
 
 
@@ -81,7 +84,7 @@ def test_every_formula_gives_what_is_stored(data: bytes) -> None:
                     assert (kept if kept is not None else "") == (
                         pytest.approx(now) if isinstance(now, float) else now
                     ), f"{sheet.title}!{cell.coordinate}"
-    assert formulas == 3 + 3 + 4 * 6 + 4 * 9
+    assert formulas == 3 + 3 + 4 * 8 + 4 * 10
 
 
 @settings(
@@ -96,6 +99,21 @@ def test_other_weights_give_what_the_ranking_gives(
         book.put("Weights", f"B{row}", weight)
     wanted = reckoned(report, dict(zip(report.session.criteria, weights, strict=True)))
     assert shown(book) == wanted
+
+
+def test_each_line_of_the_ranking_names_its_line_in_values(data: bytes) -> None:
+    book = Workbook(io.BytesIO(data))
+    for row in range(2, 6):
+        line = book.value("Ranking", row, RANKING_ID + 1)
+        assert book.value("Values", int(line), 1) == book.value("Ranking", row, 4)
+
+
+def test_no_formula_compares_an_option_with_every_other(data: bytes) -> None:
+    """What SUMPRODUCT takes is one line of Values: its time grows with the options, no faster."""
+    for row in openpyxl.load_workbook(io.BytesIO(data))["Values"].iter_rows(min_row=FIRST):
+        for cell in row:
+            if cell.data_type == "f" and "SUMPRODUCT" in cell.value:
+                assert re.findall(r"[A-Z]+([0-9]+):", cell.value) == [str(cell.row)]
 
 
 def test_equals_share_a_rank_and_stand_in_file_order(data: bytes) -> None:
@@ -170,27 +188,63 @@ def test_the_weighted_table_looks_scores_up(report: Report) -> None:
 WEIGHTINGS = ({}, {"reach": 5}, {"reach": 0, "jobs": 7}, {"reach": 1, "burden": 1, "jobs": 1})
 
 
-@pytest.mark.parametrize("weights", WEIGHTINGS)
-def test_libreoffice_reckons_the_same(
-    data: bytes, report: Report, tmp_path: Path, weights: dict[str, float]
-) -> None:
+def by_libreoffice(data: bytes, folder: Path, weights: dict[int, float]) -> list[tuple[Any, ...]]:
+    """The rows of the ranking, reckoned anew, with other weights in lines of Weights."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
     book = openpyxl.load_workbook(io.BytesIO(data))
-    for row, id in enumerate(report.session.criteria, 2):
-        if id in weights:
-            book["Weights"][f"B{row}"] = weights[id]
-    book.save(tmp_path / "in.xlsx")
+    for row, weight in weights.items():
+        book["Weights"][f"B{row}"] = weight
+    book.save(folder / "in.xlsx")
     subprocess.run(
-        [office, "--headless", f"-env:UserInstallation={(tmp_path / 'user').as_uri()}",
+        [office, "--headless", f"-env:UserInstallation={(folder / 'user').as_uri()}",
          "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", tmp_path / "out", tmp_path / "in.xlsx"],
+         "--outdir", folder / "out", folder / "in.xlsx"],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "in.xlsx", data_only=True)["Ranking"]
-    found = [
+    sheet = openpyxl.load_workbook(folder / "out" / "in.xlsx", data_only=True)["Ranking"]
+    return [
         tuple("" if row[at] is None else row[at] for at in (0, 1, 2, 4, RANKING_ID - 1))
-        for row in sheet.iter_rows(min_row=2, max_row=5, values_only=True)
+        for row in sheet.iter_rows(min_row=2, values_only=True)
     ]
+
+
+@pytest.mark.parametrize("weights", WEIGHTINGS)
+def test_libreoffice_reckons_the_same(
+    data: bytes, report: Report, tmp_path: Path, weights: dict[str, float]
+) -> None:
+    lines = {n: weights[id] for n, id in enumerate(report.session.criteria, 2) if id in weights}
+    found = by_libreoffice(data, tmp_path, lines)
     assert found == reckoned(report, {**report.session.weights, **weights})
+
+
+@pytest.fixture
+def crowd(report: Report) -> Report:
+    """Sixty options of which many are equal, and a tenth of the cells open."""
+    dice = random.Random(8)
+    options = tuple(Option(f"o{n}", f"Option {n}") for n in range(60))
+    scales = {"reach": (1, 3, 5), "burden": (2, 4), "jobs": (0, 50, 100)}
+    scores = {
+        option.id: {id: dice.choice(of) for id, of in scales.items() if dice.random() > 0.1}
+        for option in options
+    }
+    ballots = {"amina": Ballot("amina", 1, scores=scores)}
+    criteria = report.session.criteria
+    table = tables.of_group(list(ballots.values()), options, criteria)
+    ranking = additive.rank(table, report.ranking.shares)
+    found = {"options": options, "ballots": ballots, "ranking": ranking}
+    return replaced(report, **found, spreads={}, analyses={})
+
+
+def test_many_equals_and_gaps_are_ranked_as_they_are(crowd: Report, tmp_path: Path) -> None:
+    ranks = [row.rank for row in crowd.ranking.rows]
+    assert None in ranks
+    assert len(set(ranks)) < 20
+    data = xlsx.write(crowd)
+    other = {"reach": 3, "burden": 3, "jobs": 2}
+    book = Workbook(io.BytesIO(data))
+    for row, weight in enumerate(other.values(), 2):
+        book.put("Weights", f"B{row}", weight)
+    assert shown(book, 60) == reckoned(crowd, other)
+    assert by_libreoffice(data, tmp_path, {2: 3, 3: 3, 4: 2}) == reckoned(crowd, other)

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[str, str, str]  # muted, plain and strong text
 
 
-class _Paper(Paper):
+class RowsPaper(Paper):
     """Lines over a view; any key closes it, but those that scroll."""
 
     DEFAULT_CSS = """
-    _Paper { align: center bottom; background: $background 40%; }
-    _Paper VerticalScroll {
+    RowsPaper { align: center bottom; background: $background 40%; }
+    RowsPaper VerticalScroll {
         width: 100%; height: auto; max-height: 60%; background: $surface;
         scrollbar-size-vertical: 1;
     }
@@ -48,7 +48,7 @@ class _Paper(Paper):
         self.query_one(_Lines).say(head, rows)
 
 
-class ChangesScreen(_Paper):
+class ChangesScreen(RowsPaper):
     """The changes of one cell, the newest first."""
 
     def __init__(self, workshop: Workshop, option: str, criterion: str) -> None:
@@ -77,7 +77,7 @@ class ChangesScreen(_Paper):
         self.say(head, [_row(plain(people[key].name), change) for key, change in reversed(found)])
 
 
-class MovesScreen(_Paper):
+class MovesScreen(RowsPaper):
     """What one changed oneself from the round before to this one: for nobody else's eyes."""
 
     def on_mount(self) -> None:
@@ -102,7 +102,7 @@ class MovesScreen(_Paper):
         )
 
 
-class OrdersScreen(_Paper):
+class OrdersScreen(RowsPaper):
     """How far each person's own order is from the group's, the furthest first."""
 
     def __init__(self, workshop: Workshop, *, named: bool) -> None:

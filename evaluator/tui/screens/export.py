@@ -9,20 +9,18 @@ import sys
 import time
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Final
 
 from evaluator.errors import EvaluatorError, fail
 from evaluator.settings import state_folder
 from evaluator.store import atomic
 from evaluator.tui.commands import BY_NAME, bindings
-from evaluator.tui.text import fit
+from evaluator.tui.text import bar, fit
 from evaluator.tui.view import View
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.listing import Listing
 from evaluator.tui.words import count
-from evaluator.writers import NEWEST, PLAIN, ROWS
+from evaluator.writers import OF_GROUP, PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +30,15 @@ if TYPE_CHECKING:
     from evaluator.api import Writer
     from evaluator.tui.commands import Action
     from evaluator.workshop import Changed
+
+
+_BAR: Final = 12  # cells of the bar while a file is written
+
+
+def _kind(writer: Writer) -> str:
+    """What parts the file's name from that of another format with the same suffix, as `-report`."""
+    parts = [part for part in writer.id.split("-") if f".{part}" != writer.suffix]
+    return "".join(f"-{part}" for part in parts)
 
 
 class Formats(Listing):
@@ -54,8 +61,11 @@ class Formats(Listing):
         writer = self.writers[id]
         style = self.paint.strong if here else self.paint.base
         mark = "▌" if here else " "
-        suffix = writer.suffix or ".csv"
-        return [(f"{mark}   ", style), (fit(writer.title, 40), style), (suffix, self.paint.muted)]
+        return [
+            (f"{mark}   ", style),
+            (fit(writer.title, 40), style),
+            (writer.suffix, self.paint.muted),
+        ]
 
 
 class Inside(Drawn):
@@ -91,6 +101,7 @@ class ExportScreen(View):
         self._format = last.get("format", "")
         self._written: Path | None = None
         self._begun: float | None = None
+        self._share: tuple[int, int] = (0, 0)
 
     def content(self) -> Iterable[Widget]:
         """Formats, and what will be in the file."""
@@ -113,12 +124,17 @@ class ExportScreen(View):
         self.listing.writers = dict(project.host.writers())
         self.mine = not self.workshop.sees_all(self.workshop.me)
         self.listing.set_rows(self.ids(), at=self._format or None)
-        self.set_interval(0.5, self._tick)
+        self.set_interval(0.2, self._tick)
         super().on_mount()
 
     def show(self, event: Changed | None = None) -> None:
         """Paints what would be in the file now."""
         self.query_one(Inside).refresh()
+
+    def on_listing_moved(self) -> None:
+        """Another format may be of others."""
+        self.show()
+        self.refresh_status()
 
     def _tick(self) -> None:
         if self._begun is not None:
@@ -129,8 +145,16 @@ class ExportScreen(View):
         """What is said while a file is being written; empty where none is."""
         if self._begun is None:
             return ""
+        done, total = self._share
+        if total:
+            full = bar(done, _BAR, total)
+            return f"    writing {full}{'╌' * (_BAR - len(full))} {100 * done // total} %"
         seconds = time.monotonic() - self._begun
         return f"    writing{'.' * (1 + int(seconds * 2) % 3)} {seconds:.0f} s"
+
+    def _tell(self, done: int, total: int) -> None:
+        """Takes in, from the thread that writes, how far it is; the next tick shows it."""
+        self._share = (done, total)
 
     @property
     def final(self) -> bool:
@@ -140,7 +164,7 @@ class ExportScreen(View):
 
     def right(self) -> list[str]:
         """Whose ranking it is."""
-        return ["my own ballot" if self.mine else "the group's ranking"]
+        return ["my own ballot" if self.participant else "the group's ranking"]
 
     def can(self, action: Action) -> bool:
         """The group's ranking only where it may be seen."""
@@ -155,7 +179,9 @@ class ExportScreen(View):
     @property
     def participant(self) -> str | None:
         """Whose ranking is exported; None: the group's."""
-        return self.workshop.me if self.mine else None
+        workshop = self.workshop
+        of_all = self.listing.current in OF_GROUP and workshop.sees_all(workshop.me)
+        return workshop.me if self.mine and not of_all else None
 
     def inside(self) -> list[tuple[str, str]]:
         """(what, in words) for each part of the file."""
@@ -170,14 +196,22 @@ class ExportScreen(View):
             ("WHAT WILL BE IN IT", ""),
             ("title", workshop.session.title),
             ("question", workshop.session.question or "none"),
-            ("ranking of", "my own ballot" if self.mine else count(len(ballots), "ballot")),
+            ("ranking of", "my own ballot" if self.participant else count(len(ballots), "ballot")),
             ("round", f"{workshop.round}, {state}: {'final' if self.final else 'draft'}"),
             ("options", f"{whole} ranked, {gaps} still open, {left_out} discounted"),
             ("criteria", ", ".join(criterion.title for criterion in workshop.criteria.values())),
             ("table", table),
             ("method", "additive, with spread, notes and what would change the first place"),
-            ("names", "left out" if workshop.session.anonymous else "of those who took part"),
+            ("names", self._names),
         ]  # fmt: skip
+
+    @property
+    def _names(self) -> str:
+        """Whose names are in the file."""
+        if not self.workshop.session.anonymous:
+            return "of those who took part"
+        packed = self.listing.current in PACKED
+        return "left out, but for the packed session" if packed else "left out"
 
     def action_whose(self) -> None:
         """The group's ranking, or one's own."""
@@ -198,7 +232,8 @@ class ExportScreen(View):
     async def action_export_file(self) -> None:
         """Asks for the file."""
         writer = self.listing.writers[self.listing.current or ""]
-        name = f"{self.workshop.id}{'-mine' if self.mine else ''}{writer.suffix or '.csv'}"
+        whose = "-mine" if self.participant else ""
+        name = f"{self.workshop.id}{whose}{_kind(writer)}{writer.suffix}"
         await self.ask(
             "file", self._beside_last(name), lambda said: self._to(writer, said), "enter writes it"
         )
@@ -233,7 +268,7 @@ class ExportScreen(View):
         if not await self.evaluator.saver.flush():
             self.evaluator.say("the session could not be saved, so nothing was exported", "error")
             return
-        self._begun = time.monotonic()
+        self._begun, self._share = time.monotonic(), (0, 0)
         try:
             await asyncio.to_thread(self._export, writer, path)
         except EvaluatorError as error:
@@ -250,26 +285,25 @@ class ExportScreen(View):
         self.evaluator.say(f"written: {path}; {key} opens it")
 
     def _export(self, writer: Writer, path: Path) -> None:
-        from evaluator.report import build
+        from evaluator import report
 
         project, workshop = self.evaluator.project, self.workshop
         assert project is not None
         if not workshop.on_disk:
             raise fail("nothing is scored yet", "Score something first")
-        ranking = workshop.ranking(self.participant)
-        report = build(
+        if writer.id in OF_GROUP:
+            report.whose(workshop, workshop.me, writer)
+        data = report.export(
             project,
             workshop,
-            ranking,
+            workshop.ranking(self.participant),
+            writer,
             participant=self.participant,
             as_=workshop.me,
-            analyses=writer.id not in PLAIN,
-            digest=writer.id not in ROWS,
-            earlier=writer.id not in NEWEST,
             table="weighted" if self.weighted else "plain",
+            draft=self.as_draft,
+            progress=self._tell,
         )
-        report = msgspec.structs.replace(report, final=self.final)
-        data = writer.write(report)
         try:
             atomic.write(path, data)
         except atomic.NotConfirmed:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evaluator.workshop import Changed
 
 NOTHING = "Nothing was found that reads like a list of recommendations."
+TAKE = "[ takes all from the cursor on."
 GONE = "gone:"  # begins the row of an option that the source no longer has
 MARKS = {"new": "+ new", "changed": "~ changed", "same": "= same"}
 
@@ -50,14 +51,18 @@ class Candidates(Listing):
             steps = "." * (1 + int(seconds * 2) % 3)
             since = f" {seconds:.0f} s" if seconds >= 1 else ""
             return [(f" reading{since} {steps}", self.paint.muted)]
-        lists = self.preview.draft.lists
+        lists = self.preview.lists
         if not lists:
             return [("    no list", self.paint.head)]
-        found = lists[self.preview.chosen]
-        said = f" list {self.preview.chosen + 1} of {len(lists)}: "
-        said += count(len(self.preview.accepted), "item")
-        under = f" under “{found.heading}”" if found.heading else ""
-        return [(fit(said + under, cells), self.paint.head)]
+        found, likely = lists[self.preview.chosen], len(self.preview.draft.lists)
+        items = count(len(self.preview.accepted), "item")
+        if self.preview.chosen >= likely:
+            place = f"{self.preview.chosen - likely + 1} of {len(lists) - likely}"
+            said = f" {found.heading} ({place}): {items}"
+        else:
+            under = f" under “{found.heading}”" if found.heading else ""
+            said = f" list {self.preview.chosen + 1} of {likely}: {items}{under}"
+        return [(fit(said, cells), self.paint.head)]
 
     def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
         """An item, or an option that is gone."""
@@ -257,6 +262,7 @@ class ImportPreview(View):
         said = {**(remembered(project.root) if project is not None else {}), **columns}
         try:
             draft = await asyncio.to_thread(importing.read, self.path, host.readers(), columns=said)
+            importing.check_columns(draft, columns, self.path.name)
             preview = await asyncio.to_thread(Preview, draft)
         except EvaluatorError as error:
             self.evaluator.fail(error)
@@ -270,6 +276,8 @@ class ImportPreview(View):
             remember(project.root, columns)
         for warning in draft.warnings[:3]:
             self.evaluator.say(warning, "warning")
+        if not draft.lists:
+            self.evaluator.say(f"{NOTHING} {TAKE}", "warning")
         self.preview = preview
         self.listing.empty = NOTHING
         self.show()
@@ -282,8 +290,8 @@ class ImportPreview(View):
             return self.preview is not None and self.preview.can_undo
         if action.name == "map_column":
             return self.preview is not None and bool(self.preview.draft.columns)
-        if action.name == "next_list":
-            return self.preview is not None and len(self.preview.draft.lists) > 1
+        if action.name in ("next_list", "previous_list"):
+            return self.preview is not None and len(self.preview.lists) > 1
         if action.name == "split_item":
             return self.item is not None and " " in self.item.candidate.text.strip()
         if action.group == "item":
@@ -355,6 +363,14 @@ class ImportPreview(View):
         self._edit("toggle")
         super().action_down()
 
+    def action_begin_items(self) -> None:
+        """Drops all items before this one."""
+        self._edit("begin")
+
+    def action_finish_items(self) -> None:
+        """Drops all items after this one."""
+        self._edit("finish")
+
     def action_merge_item(self) -> None:
         """Joins the item with the next."""
         self._edit("merge")
@@ -404,9 +420,16 @@ class ImportPreview(View):
 
     def action_next_list(self) -> None:
         """Takes the next candidate list."""
-        if self.preview is not None and self.preview.draft.lists:
-            preview = self.preview
-            preview.choose((preview.chosen + 1) % len(preview.draft.lists))
+        self._choose(1)
+
+    def action_previous_list(self) -> None:
+        """Takes the candidate list before."""
+        self._choose(-1)
+
+    def _choose(self, step: int) -> None:
+        preview = self.preview
+        if preview is not None and preview.lists:
+            preview.choose((preview.chosen + step) % len(preview.lists))
             self.listing.marks = {}
             self.show()
 

@@ -2,79 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from evaluator.display import rounded
 from evaluator.errors import EvaluatorError, nearest
 from evaluator.tui import words
 from evaluator.tui.choosing import Answer, Question, analyse, with_core
 from evaluator.tui.commands import bindings
-from evaluator.tui.result import ResultView
+from evaluator.tui.result import AskingView
 from evaluator.tui.scope import moved, step
 from evaluator.tui.text import bar, figure, fit, plain, wrap
 from evaluator.tui.widgets.portfoliolist import PortfolioList, Row
-from evaluator.tui.widgets.sections import HEADING, Pane, rule, said
+from evaluator.tui.widgets.sections import HEADING, rule, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual import events
-    from textual.widget import Widget
-
     from evaluator.analysis.portfolio import NearMiss
+    from evaluator.analysis.progress import Progress
     from evaluator.model import Number, Option
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
-    from evaluator.tui.widgets.listing import Listing
-    from evaluator.workshop import Changed
 
 MARKS: Final = {"must": "▲", "must-not": "▽"}
 _NO_RULE: Final = "No rule bears on it."
 _NO_BUDGET_HELPS: Final = "nothing better is in reach by raising one budget"
 
 
-class PortfolioScreen(ResultView):
+class PortfolioScreen(AskingView[PortfolioList, Answer]):
     """The chosen set, what just misses, budgets and rules."""
 
     NAME = "portfolio"
     BINDINGS = bindings(NAME)
+    ROWS = PortfolioList
 
     def __init__(self) -> None:
         super().__init__()
         self._budget = 0
-        self._answer: Answer | None = None
         self._failure = ""
-        self._done = 0.0
-        self._opened = False
-        self._work = self.background("portfolio")
-
-    def content(self) -> Iterable[Widget]:
-        """The options, and what is said of one of them."""
-        yield PortfolioList(id="rows")
-        yield Pane(id="below")
-
-    @property
-    def listing(self) -> PortfolioList:
-        """The options."""
-        return self.query_one(PortfolioList)
 
     # -- asking
 
-    def show(self, event: Changed | None = None) -> None:
-        """Asks anew; until the answer is there the picture stays."""
-        if event is not None and event.topics <= {"people"}:
-            return
-        question = self._question()
-        if question is None:
-            self._work.stop()
-            self._answer = None
-        elif self._answer is None or question != self._answer.question:
-            self._work.start(
-                lambda progress: analyse(question, progress), self._take, self._failed, self._told
-            )
-        self._paint()
-
-    def _question(self) -> Question | None:
+    def question(self) -> Question | None:
+        """The options with what they are worth, and the rules."""
         workshop = self.workshop
         if self.hidden:
             return None
@@ -89,59 +58,46 @@ class PortfolioScreen(ResultView):
             workshop.session.portfolio,
         )
 
-    def _take(self, answer: Answer) -> None:
-        self._answer, self._failure, self._done = answer, "", 0.0
+    def analyse(self, question: Question, progress: Progress) -> Answer:
+        """The best set."""
+        return analyse(question, progress)
+
+    def take(self, answer: Answer) -> None:
+        """Shows the best set, and has the core index worked out where it is not yet."""
+        self._failure = ""
+        super().take(answer)
         if not answer.core:
-            self._work.start(
-                lambda progress: with_core(answer, progress), self._take, self._failed, self._told
-            )
-        self._paint()
-        self.refresh_status()
+            self.work(lambda progress: with_core(answer, progress))
 
-    def _failed(self, error: EvaluatorError) -> None:
+    def failed(self, error: EvaluatorError) -> None:
+        """Says below why nothing can be chosen."""
         self._answer, self._failure, self._done = None, plain(str(error)), 0.0
-        self._paint()
-        self.refresh_status()
-
-    def _told(self, done: int, total: int) -> None:
-        self._done = done / total if total else 0.0
+        self.paint_all()
         self.refresh_status()
 
     def right(self) -> list[str]:
         """How far the core index is."""
         if self._work.busy and self._done:
-            return [f"core {100 * self._done:.0f}%"]
+            return [f"core {rounded(100 * self._done)}%"]
         answer = self._answer
-        return [] if answer is None else [f"worth {answer.best.value:.1f}"]
+        return [] if answer is None else [f"worth {rounded(answer.best.value, 1)}"]
 
     # -- painting
 
-    def ids(self) -> Sequence[str]:
-        """Every option that counts."""
-        return [option.id for option in self.workshop.options]
-
-    def narrow(self) -> None:
-        """Shows the options that were found."""
-        self._paint()
-
-    def _paint(self) -> None:
+    def show_rows(self) -> None:
+        """Paints the options."""
         rows = self.listing
-        rows.empty = self._missing()
+        rows.empty = self.missing()
         rows.show_options(self._resources(), self._rows())
-        self._paint_below()
 
-    def _missing(self) -> str:
-        workshop = self.workshop
-        if self.hidden:
-            return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
-        if not workshop.options:
-            return "No options yet.   ins: type one in   ^p: import a brief"
+    def lacking(self) -> str:
+        """There is nothing to choose from, or nothing can be chosen."""
         if self._failure:
             return "Nothing can be chosen; below stands why."
-        if self._question() is None:
-            needed = words.count(len(workshop.criteria), "score")
-            return f"Nothing to choose from: an option needs all {needed}.   S: score"
-        return "…" if self._answer is None else "Nothing found.   esc: show all"
+        if self.question() is not None:
+            return ""
+        needed = words.count(len(self.workshop.criteria), "score")
+        return f"Nothing to choose from: an option needs all {needed}.   {self.key('score')}: score"
 
     def _resources(self) -> list[str]:
         """Resources with a budget first, then the others that options name."""
@@ -187,43 +143,34 @@ class PortfolioScreen(ResultView):
         worth, core = answer.worth.get(option.id), answer.core.get(option.id)
         return Row(mark, option.title, worth, uses, core)
 
-    def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Says what there is to say of the option under the cursor."""
-        event.stop()
-        self._paint_below()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """There is room for more or for less."""
-        self.call_after_refresh(self._paint)
-
-    def _paint_below(self) -> None:
-        cells, paint = max(20, self.size.width), self.paint
+    def show_below(self) -> None:
+        """Says what there is to say of the option under the cursor, budgets, and more."""
+        cells, paint = self.room, self.paint
         option, answer = self.option, self._answer
         title = "" if option is None else option.title
         lines: list[Parts] = [rule(title, cells, paint)]
         texts: list[str] = [self._failure] if self._failure else []
         if option is not None and answer is not None:
-            roomy = self.has_class("-wide") and self.has_class("-tall")
-            rules, warnings = self._rules_of(option), answer.warnings
-            if roomy:
-                texts = [self._standing_of(option, answer), rules or _NO_RULE, *warnings[:1]]
+            rules, warnings = self._unsaid() or self._rules_of(option), answer.warnings
+            if self.roomy:
+                texts = [self._standing_of(option, answer), rules or _NO_RULE, *warnings[-1:]]
             else:
-                beside = rules or (warnings[0] if warnings else _NO_RULE)
+                beside = rules or (warnings[-1] if warnings else _NO_RULE)
                 texts = [self._standing_of(option, answer), beside, *self._next(answer)[:1]]
         count = 2 if self.has_class("-narrow") else 3
         wrapped = [line for text in texts[:count] for line in (wrap(text, cells - 2) or ("",))[:2]]
         lines += [[(" " + text, paint.base)] for text in wrapped[: count + 1]]
         lines = lines[: count + 2]
         lines += [[]] * (count + 1 - len(lines))
-        pane = self.below
-        self.set_class(self._opened, "-open")
-        pane.show([*lines, self._budget_line(cells, answer), *self._more(cells, answer)])
+        self.below.show([*lines, self._budget_line(cells, answer), *self._more(cells, answer)])
 
     def _standing_of(self, option: Option, answer: Answer) -> str:
         """Whether an option is in, and how firmly."""
         best = answer.best
         core = answer.core.get(option.id)
-        firm = "" if core is None else f" In the best set under {100 * core:.0f}% of all weights."
+        firm = (
+            "" if core is None else f" In the best set under {rounded(100 * core)}% of all weights."
+        )
         if option.id in best.chosen:
             return f"Chosen.{firm}{self._most_for(option, answer)}"
         miss = next((miss for miss in best.near_misses if miss.option == option.id), None)
@@ -239,6 +186,16 @@ class PortfolioScreen(ResultView):
         """The resources of which nothing that uses as little gives as much."""
         names = [plain(name) for name, ids in answer.efficient.items() if option.id in ids]
         return f" Nothing gives more for as little {' or '.join(names)}." if names else ""
+
+    def _unsaid(self) -> str:
+        """Names the budgets of which no option says what it uses, and what to do about it."""
+        said_of = {name for option in self.workshop.options for name in option.resources}
+        names = [plain(name) for name in self._budgets() if name not in said_of]
+        if not names:
+            return ""
+        example = f"{names[0]}=30"
+        what = f"No option says how much {words.listed(names)} it uses."
+        return f"{what} {self.key('edit_option')}: its resources, as {example}"
 
     def _missed(self, miss: NearMiss) -> str:
         if miss.loss < 0.05 and not miss.drops:
@@ -283,12 +240,12 @@ class PortfolioScreen(ResultView):
         """Budgets with what is used of them, the one the keys change in brackets."""
         paint, budgets = self.paint, self._budgets()
         if not budgets:
-            return [
-                (
-                    " No budget: all that is worth something is chosen.   a: name a budget",
-                    paint.muted,
-                )
-            ]
+            worth = answer.worth.values() if answer is not None else ()
+            whole = answer is None or len(answer.best.chosen) >= sum(each > 0 for each in worth)
+            none = (
+                "all that is worth something is chosen" if whole else "only rules keep options out"
+            )
+            return [(f" No budget: {none}.   {self.key('add_budget')}: name a budget", paint.muted)]
         used = answer.best.used if answer is not None else {}
         size = max(0, min(16, cells // len(budgets) - 26))
         parts: Parts = [(" budget ", paint.muted)]
@@ -305,13 +262,12 @@ class PortfolioScreen(ResultView):
 
     def _more(self, cells: int, answer: Answer | None) -> list[Parts]:
         """Rules, larger budgets, what gives most: where there is room, or asked for."""
-        roomy = self.has_class("-wide") and self.has_class("-tall")
-        if answer is None or not (roomy or self._opened):
+        if answer is None or not (self.roomy or self.pane):
             return []
         core = "CORE: how often an option is in the best set, over 200 weightings drawn at random"
         blocks = [
             ("RULES", self._all_rules()),
-            ("WITH A LARGER BUDGET", self._next(answer) or [_NO_BUDGET_HELPS]),
+            ("WITH A LARGER BUDGET", self._larger(answer)),
             ("MOST WORTH FOR WHAT IT USES, the cheapest first", self._efficient(answer)),
             ("WORTH", [self._baseline(), *answer.warnings, core]),
         ]
@@ -323,6 +279,9 @@ class PortfolioScreen(ResultView):
             lines += [[(" " + line, self.paint.base)] for line in wrapped]
         return lines
 
+    def _larger(self, answer: Answer) -> list[str]:
+        return (self._next(answer) or [_NO_BUDGET_HELPS]) if self._budgets() else []
+
     def _all_rules(self) -> list[str]:
         settings = self.workshop.session.portfolio
         most: Mapping[str, int] = settings.get("at-most", {})
@@ -332,17 +291,18 @@ class PortfolioScreen(ResultView):
             titles = [self._title(id) for id in self._rules(name) if id in known]
             if titles:
                 said_.append(f"{name}: {words.listed(titles, 6)}")
-        return said_ or ["none but the budgets"]
+        return said_ or ["none but the budgets" if self._budgets() else "none"]
 
     def _efficient(self, answer: Answer) -> list[str]:
         """Of each resource the options that nothing beats for as little of it."""
         known = {option.id: option for option in answer.question.options}
+
+        def told(id: str, name: str) -> str:
+            use, worth = known[id].resources[name], answer.worth[id]
+            return f"{self._title(id)} ({figure(use)}: {rounded(worth, 1)})"
+
         return [
-            f"{plain(name)}: "
-            + ", ".join(
-                f"{self._title(id)} ({figure(known[id].resources[name])}: {answer.worth[id]:.1f})"
-                for id in ids
-            )
+            f"{plain(name)}: {', '.join(told(id, name) for id in ids)}"
             for name, ids in answer.efficient.items()
             if ids
         ]
@@ -355,8 +315,7 @@ class PortfolioScreen(ResultView):
 
     def action_efficient(self) -> None:
         """Opens rules, larger budgets and what gives most for what it uses, or closes them."""
-        self._opened = not self._opened
-        self._paint_below()
+        self.turn_to("more")
 
     # -- budgets
 
@@ -382,12 +341,12 @@ class PortfolioScreen(ResultView):
     def action_previous_budget(self) -> None:
         """The budget before."""
         self._budget = (self._chosen_budget - 1) % max(1, len(self._budgets()))
-        self._paint_below()
+        self.show_below()
 
     def action_next_budget(self) -> None:
         """The next budget."""
         self._budget = (self._chosen_budget + 1) % max(1, len(self._budgets()))
-        self._paint_below()
+        self.show_below()
 
     def action_more_budget(self) -> None:
         """A larger budget."""
@@ -491,5 +450,4 @@ class PortfolioScreen(ResultView):
         rows = self.listing
         lines = [rows.row_line(id, 0, 100, here=False) for id in rows.rows]
         tail = [self._budget_line(100, self._answer)]
-        self.app.copy_to_clipboard(said([rows.head_line(0, 100), *lines, *tail]))
-        self.evaluator.say("copied the portfolio")
+        self.copied(said([rows.head_line(0, 100), *lines, *tail]), "the portfolio")

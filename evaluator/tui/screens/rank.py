@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evaluator.analysis import crossover
+from evaluator.display import rounded
 from evaluator.errors import EvaluatorError
 from evaluator.model import ABSTAIN, Placing
 from evaluator.tui import words
 from evaluator.tui.commands import bindings
 from evaluator.tui.methods import Compared, by_all
 from evaluator.tui.result import ResultView
-from evaluator.tui.text import bar, figure, fit, plain, wrap
+from evaluator.tui.text import bar, beyond, figure, fit, plain, wrap
 from evaluator.tui.widgets import bars
 from evaluator.tui.widgets.ranklist import Board, Place, RankList, decimals
-from evaluator.tui.widgets.sections import HEADING, Pane, columns, rule
+from evaluator.tui.widgets.sections import HEADING, columns, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual import events
-    from textual.widget import Widget
+    from collections.abc import Sequence
 
     from evaluator.analysis.crossover import Standing
     from evaluator.model import Number, Option, Ranking
@@ -34,50 +32,50 @@ ADDITIVE = "additive"
 _NOTES = 6  # notes shown in the detail, at most
 
 
-class RankScreen(ResultView):
+class Order(NamedTuple):
+    """The order of the list: "" (by rank), "title" (as in the file), "since" or a criterion."""
+
+    column: str = ""
+    falling: bool = True
+
+    def after(self, column: str) -> Order:
+        """The next order where a column is asked for: falling, rising, then by rank again."""
+        if column in ("value", "title") or column != self.column:
+            return Order("" if column == "value" else column)
+        return Order(column, falling=False) if self.falling else Order()
+
+
+class RankScreen(ResultView[RankList]):
     """Options in order, with live weights."""
 
     NAME = "rank"
     BINDINGS = bindings(NAME)
+    ROWS = RankList
 
     def __init__(self) -> None:
         super().__init__()
         self.method = ADDITIVE
+        self.order = Order()
         self.pinned: str | None = None
         self._compared: Compared | None = None
         self._methods = self.background("methods")
-
-    def content(self) -> Iterable[Widget]:
-        """The list, and what is said of the option under the cursor."""
-        yield RankList(id="rows")
-        yield Pane(id="below")
-
-    @property
-    def listing(self) -> RankList:
-        """The ranking."""
-        return self.query_one(RankList)
 
     # -- painting
 
     def show(self, event: Changed | None = None) -> None:
         """Paints order, values and weights anew: one score can move every row."""
-        if event is not None and event.topics <= {"people"}:
-            return
         self._compare_methods()
-        self._show_rows()
-        self._show_below()
-
-    def narrow(self) -> None:
-        """Shows the options that were found, in the order of the ranking."""
-        self._show_rows()
+        self.show_rows()
+        self.show_below()
 
     def ids(self) -> Sequence[str]:
         """Every option that counts."""
         return [row.option for row in self.ranking.rows]
 
-    def _show_rows(self) -> None:
+    def show_rows(self) -> None:
+        """Paints the ranking."""
         rows = self.listing
-        rows.empty = self._missing()
+        rows.empty = self.missing()
         ranking = self._in_force()
         if self.hidden or not ranking.rows:
             rows.show_ranking(Board(()), [])
@@ -87,21 +85,14 @@ class RankScreen(ResultView):
         board = Board(
             criteria=tuple((id, c.head) for id, c in self.workshop.criteria.items()),
             decimals=decimals(values),
-            since=self._since_round(),
+            since=self._since_round() if ranking.method == ADDITIVE else 0,
             methods=self._compared.heads if wide and self._compared else (),
             top=100.0 if ranking.method == ADDITIVE else max([*values, 1e-9]),
             intervals=any(not row.complete for row in ranking.rows),
+            stacked=ranking.method == ADDITIVE,
+            sorted=self.order.column,
         )
         rows.show_ranking(board, self._rows(ranking, board))
-
-    def _missing(self) -> str:
-        """What an empty list says: what is missing, and the key that helps."""
-        workshop = self.workshop
-        if self.hidden:
-            return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
-        if not workshop.options:
-            return "No options yet.   ins: type one in   ^p: import a brief"
-        return "Nothing found.   esc: show all"
 
     def _rows(self, ranking: Ranking, board: Board) -> list[tuple[str, Any]]:
         found = None if self.hits is None else set(self.hits)
@@ -109,7 +100,8 @@ class RankScreen(ResultView):
         counted = Counter(row.rank for row in ranking.rows)
         rows: list[tuple[str, Any]] = []
         gaps = [row for row in ranking.rows if row.rank is None]
-        for row in ranking.rows:
+        whole = [row for row in ranking.rows if row.rank is not None]
+        for row in (*self._sorted(whole, before), *gaps):
             if found is not None and row.option not in found:
                 continue
             if gaps and row is gaps[0]:
@@ -117,10 +109,43 @@ class RankScreen(ResultView):
             rows.append((row.option, self._placed(row, counted, before, board)))
         return rows if found is not None else [*rows, *self._left_out()]
 
+    def _sorted(self, rows: Sequence[Placing], before: dict[str, int]) -> Sequence[Placing]:
+        """The ranked options in the order asked for; ranks stay what they are."""
+        column, falling = self.order
+        if column == "title":
+            numbers = {option.id: n for n, option in enumerate(self.workshop.options)}
+            return sorted(rows, key=lambda row: numbers[row.option])
+        if column == "since":
+            gains = {row.option: before.get(row.option, 0) - (row.rank or 0) for row in rows}
+            return sorted(rows, key=lambda row: gains[row.option], reverse=falling)
+        if column in self.workshop.criteria:
+            parts = {row.option: row.contributions[column] or 0.0 for row in rows}
+            return sorted(rows, key=lambda row: parts[row.option], reverse=falling)
+        return rows
+
+    def on_listing_head_clicked(self, event: Listing.HeadClicked) -> None:
+        """Sorts by the column: falling, then rising, then by rank again."""
+        self._sort(event.name)
+
+    def action_sort(self) -> None:
+        """Sorts by what the criterion adds; once more the other way round; then by rank again."""
+        self._sort(self.criterion)
+
+    def _sort(self, column: str) -> None:
+        self.order = self.order.after(column)
+        self.show_rows()
+
+    def says(self, action: Action) -> str:
+        """Names the criterion to sort by."""
+        if action.name == "sort":
+            return f"sort by {self.head_of(self.criterion)}"
+        return super().says(action)
+
     def _open_heading(self, gaps: int, all_: int) -> str:
         if gaps == all_:
             needed = words.count(len(self.workshop.criteria), "score")
-            return f"still open: an option is ranked once it has all {needed}.   S: score"
+            score = self.key("score")
+            return f"still open: an option is ranked once it has all {needed}.   {score}: score"
         return f"still open ({gaps}): possible ranks and values"
 
     def _left_out(self) -> list[tuple[str, Any]]:
@@ -152,7 +177,7 @@ class RankScreen(ResultView):
         return number if workshop.has_answered(self.who, number) else 0
 
     def _ranks_before(self, number: int) -> dict[str, int]:
-        if not number or self.method != ADDITIVE:
+        if not number:
             return {}
         rows = self.workshop.ranking(self.who, number, self.scenario).rows
         return {row.option: row.rank for row in rows if row.rank is not None}
@@ -182,7 +207,7 @@ class RankScreen(ResultView):
 
     def _take(self, compared: Compared) -> None:
         self._compared = compared
-        self._show_rows()
+        self.show_rows()
         self.refresh_status()
 
     def _no_methods(self, error: EvaluatorError) -> None:
@@ -205,15 +230,6 @@ class RankScreen(ResultView):
 
     # -- below the list
 
-    def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Says what there is to say of the option under the cursor."""
-        event.stop()
-        self._show_below()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Other methods and the detail depend on the room there is."""
-        self.call_after_refresh(self.changed, None)
-
     @property
     def _standing(self) -> Standing | None:
         ranking = self.ranking
@@ -225,20 +241,18 @@ class RankScreen(ResultView):
         except EvaluatorError:
             return None
 
-    def _show_below(self) -> None:
-        pane = self.below
-        cells = max(20, self.size.width)
-        option = self.option
+    def show_below(self) -> None:
+        """Says where the option under the cursor stands, and what would change that."""
+        pane, cells, option = self.below, self.room, self.option
         if option is None or self.hidden:
             pane.show([rule("", cells, self.paint), self.weights_line(cells)])
             return
-        roomy = self.has_class("-wide") and self.has_class("-tall")
-        lines = self._facts(option, cells, roomy=roomy)
-        if roomy or self.has_class("-open"):
-            lines = [*lines, [], *self._why(option, cells, roomy=roomy)]
+        lines = self._facts(option, cells)
+        if self.roomy or self.pane:
+            lines = [*lines, [], *self._why(option, cells)]
         pane.show([rule(option.title, cells, self.paint), *lines])
 
-    def _facts(self, option: Option, cells: int, *, roomy: bool) -> list[Parts]:
+    def _facts(self, option: Option, cells: int) -> list[Parts]:
         """Where it stands, what would change that, the weights."""
         base = self.paint.base
         if not option.counts:
@@ -250,11 +264,11 @@ class RankScreen(ResultView):
             said = [words.standing(ranking.rows, option.id, in_points=in_points)]
         changes = self._changes(option)
         if changes:
-            said += _fitting(changes, cells - 2) if roomy else [changes[0] + "."]
+            said += _fitting(changes, cells - 2) if self.roomy else [changes[0] + "."]
         elif self.method != ADDITIVE:
             said += _shortened(_about(self._in_force()), cells - 2)
-        elif option.counts and option.summary:
-            said += _shortened(option.summary, cells - 2)
+        elif option.counts:
+            said += _shortened(beyond(option.title, option.summary, option.text), cells - 2)
         lines: list[Parts] = [[(" " + fit(text, cells - 2), base)] for text in said]
         while len(lines) < 3:
             lines.append([])
@@ -273,34 +287,35 @@ class RankScreen(ResultView):
 
     def action_why(self) -> None:
         """Opens or closes what the value is made of."""
-        self.toggle_class("-open")
-        self._show_below()
+        self.turn_to("why")
 
     def action_compare(self) -> None:
         """Holds on to this option, to compare the next ones with it; on itself: lets go."""
         id = self.listing.current
         self.pinned = None if id == self.pinned else id
-        self.add_class("-open")
+        self.pane = ""
+        self.turn_to("why")
         if self.pinned is not None:
             self.evaluator.say("move to another option to compare the two")
-        self._show_below()
 
     def can(self, action: Action) -> bool:
-        """What needs an option needs one."""
+        """What needs an option needs one; other methods say nothing of single criteria."""
         if action.name in ("why", "compare"):
             return self.option is not None
+        if action.name == "sort":
+            return self.method == ADDITIVE and bool(self.criterion)
         return super().can(action)
 
     def _placing(self, id: str | None) -> Placing | None:
         return next((row for row in self.ranking.rows if row.option == id), None)
 
-    def _why(self, option: Option, cells: int, *, roomy: bool) -> list[Parts]:
+    def _why(self, option: Option, cells: int) -> list[Parts]:
         placing = self._placing(option.id)
         if placing is None:
             return []
         other = self._placing(self.pinned) if self.pinned != option.id else None
         table = self._why_table(placing, other, cells)
-        if not roomy:
+        if not self.roomy:
             return table
         words_ = wrap(option.text or option.summary, max(20, cells - 86))
         beside: list[Parts] = [
@@ -325,7 +340,7 @@ class RankScreen(ResultView):
         for n, (id, criterion) in enumerate(self.workshop.criteria.items()):
             score, adds = placing.scores[id], placing.contributions[id]
             anchor = "not scored" if score is None else criterion.anchor(score)
-            share = f"{100 * self.ranking.shares[id]:.0f} %"
+            share = f"{rounded(100 * self.ranking.shares[id])} %"
             gained = self._gained(adds, other, id)
             text = fit(criterion.title, 15) + " " + bars.glyph(n)
             text += (
@@ -342,7 +357,7 @@ class RankScreen(ResultView):
         if adds is None:
             return "–"
         if other is None:
-            return f"{adds:.1f}"
+            return rounded(adds, 1)
         theirs = other.contributions[id]
         return "–" if theirs is None else f"{adds - theirs:+.1f}"
 
@@ -357,23 +372,11 @@ class RankScreen(ResultView):
                 given = [ballot.score(option.id, id) for ballot in ballots.values()]
                 said = _given([score for score in given if score is not None])
                 lines.append([(" " + fit(criterion.title, 17) + " " + said, paint.base)])
-        notes = [
-            (self.name_of(key) if self.named else "", place, str(text))
-            for key, ballot in ballots.items()
-            if self.who in (None, key)
-            for place, text in ballot.notes.get(option.id, {}).items()
-        ]
+        notes = self.notes_on(option.id, whose=self.who)
         if notes:
             lines.append([(f" Notes ({len(notes)})", paint.head)])
-        for name, place, text in notes[:_NOTES]:
-            about = "" if place == "option" else f"{self._short(place)}: "
-            said = f" {about}“{plain(text)}”" + (f" – {name}" if name else "")
-            lines.append([(fit(said, cells - 1), paint.muted)])
+        lines += [[(fit(f" {note}", cells - 1), paint.muted)] for note in notes[:_NOTES]]
         return lines
-
-    def _short(self, id: str) -> str:
-        criterion = self.workshop.criteria.get(id)
-        return plain(criterion.head if criterion is not None else id)
 
     # -- copying
 
@@ -388,7 +391,7 @@ class RankScreen(ResultView):
     def _told(self, row: Placing) -> str:
         rank = f"{row.rank}." if row.rank is not None else f"{row.rank_best}–{row.rank_worst}."
         adds = ", ".join(
-            f"{self._short(id)} {'–' if part is None else format(part, '.1f')}"
+            f"{self.head_of(id)} {'–' if part is None else format(part, '.1f')}"
             for id, part in row.contributions.items()
         )
         return f"{rank} {plain(row.title)}: {self.listing.value(row)} ({adds})"
@@ -396,15 +399,17 @@ class RankScreen(ResultView):
     def action_copy_all(self) -> None:
         """Copies the whole ranking as text."""
         text = "\n".join(self._told(row) for row in self.ranking.rows)
-        self.app.copy_to_clipboard(text)
-        self.evaluator.say("copied the ranking")
+        self.copied(text, "the ranking")
 
 
 def _about(ranking: Ranking) -> str:
     """The parameters of a method and its remarks, in one line."""
     settings = [f"{name} = {value}" for name, value in ranking.parameters.items()]
-    parts = [f"With {', '.join(settings)}"] if settings else []
-    return ". ".join(plain(part.rstrip(".")) for part in (*parts, *ranking.notes)) or ranking.method
+    parts = [f"with {', '.join(settings)}"] if settings else []
+    known = {f"{value} {name}" for name, value in ranking.parameters.items()}
+    parts += [note for note in ranking.notes if note not in known]
+    said = [plain(part.rstrip(".")) for part in parts] or [ranking.method]
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in said)
 
 
 def _shortened(text: str, cells: int) -> list[str]:

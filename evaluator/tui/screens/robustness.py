@@ -5,45 +5,41 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from evaluator.analysis import crossover
+from evaluator.display import rounded
 from evaluator.errors import EvaluatorError
 from evaluator.tui import limits, words
 from evaluator.tui.commands import bindings
 from evaluator.tui.firmness import VARYING, Answer, Question, analyse, span
 from evaluator.tui.limits import Limits
-from evaluator.tui.result import ResultView
+from evaluator.tui.result import AskingView
 from evaluator.tui.text import fit, plain, wrap
 from evaluator.tui.widgets import heatmap
 from evaluator.tui.widgets.heatmap import HeatMap
 from evaluator.tui.widgets.ranklist import Place
-from evaluator.tui.widgets.sections import HEADING, Pane, columns, rule, said
+from evaluator.tui.widgets.sections import HEADING, columns, rule, said
 from evaluator.writers.firmness import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual import events
-    from textual.widget import Widget
-
     from evaluator.analysis.crossover import Standing
+    from evaluator.analysis.progress import Progress
     from evaluator.model import Ballot, Option
     from evaluator.results import Spread
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
-    from evaluator.tui.widgets.listing import Listing
-    from evaluator.workshop import Changed
 
 DRAWS: Final = (10_000, 100_000, 1_000_000)
 _MOST = 8  # lines of flips or of dominated options
 
 
-class RobustnessScreen(ResultView):
+class RobustnessScreen(AskingView[HeatMap, Answer]):
     """The heat map of ranks, flips, dominated options and the verdict."""
 
     NAME = "robustness"
     BINDINGS = bindings(NAME)
+    ROWS = HeatMap
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,38 +48,11 @@ class RobustnessScreen(ResultView):
         self.limits = limits.FREE
         self.uncertain: Spread | None = None
         self.together: tuple[str, ...] = ()
-        self.pane: Literal["flips", "dominated", ""] = ""
-        self._answer: Answer | None = None
-        self._done = 0.0
-        self._work = self.background("robustness")
-
-    def content(self) -> Iterable[Widget]:
-        """The heat map, and what is said of its row."""
-        yield HeatMap(id="rows")
-        yield Pane(id="below")
-
-    @property
-    def listing(self) -> HeatMap:
-        """The heat map."""
-        return self.query_one(HeatMap)
 
     # -- asking
 
-    def show(self, event: Changed | None = None) -> None:
-        """Asks anew; until the answer is there the picture stays."""
-        if event is not None and event.topics <= {"people"}:
-            return
-        question = self._question()
-        if question is None:
-            self._work.stop()
-            self._answer = None
-        elif self._answer is None or question != self._answer.question:
-            self._work.start(
-                lambda progress: analyse(question, progress), self._take, self._failed, self._told
-            )
-        self._paint()
-
-    def _question(self) -> Question | None:
+    def question(self) -> Question | None:
+        """The scores in view, with what may vary and inside which limits."""
         workshop, ranking, uncertain = self.workshop, self.ranking, self._varying
         if self.hidden or len(ranking.rows) < 2:
             return None
@@ -106,6 +75,10 @@ class RobustnessScreen(ResultView):
             ballots=self._ballots() if uncertain is not None else (),
         )
 
+    def analyse(self, question: Question, progress: Progress) -> Answer:
+        """Ranks under all weights, what would change them, what is dominated."""
+        return analyse(question, progress)
+
     @property
     def _varying(self) -> Spread | None:
         """Which scores vary: of one ballot nothing but its gaps can."""
@@ -118,26 +91,22 @@ class RobustnessScreen(ResultView):
             return (self.workshop.ballot(self.who),)
         return tuple(self.workshop.ballots().values()) if self.uncertain != "gaps" else ()
 
-    def _take(self, answer: Answer) -> None:
-        self._answer = answer
-        self._done = 0.0
-        self._paint()
-        self.refresh_status()
-
-    def _failed(self, error: EvaluatorError) -> None:
-        self._done = 0.0
-        self.evaluator.fail(error)
+    def failed(self, error: EvaluatorError) -> None:
+        """Says why; limits that no weights keep are let go."""
+        super().failed(error)
         if self.limits:
             self.limits = limits.FREE
             self.changed(None)
 
-    def _told(self, done: int, total: int) -> None:
-        self._done = done / total if self.draws > DRAWS[0] else 0.0
-        self.refresh_status()
+    def told(self, done: int, total: int) -> None:
+        """Shows how far it is, where that takes long."""
+        super().told(done, total if self.draws > DRAWS[0] else 0)
 
     def right(self) -> list[str]:
         """How many weightings, from which seed, inside which limits."""
-        drawn = f"{100 * self._done:.0f}% of {self.draws:,}" if self._done else f"{self.draws:,}"
+        drawn = (
+            f"{rounded(100 * self._done)}% of {self.draws:,}" if self._done else f"{self.draws:,}"
+        )
         more = (VARYING[self._varying], self.limits.said(self.workshop.criteria))
         return [f"{drawn} draws, seed {self.seed}", *filter(None, more)]
 
@@ -147,31 +116,25 @@ class RobustnessScreen(ResultView):
         """Every option that counts."""
         return [row.option for row in self.ranking.rows]
 
-    def narrow(self) -> None:
-        """Shows the options that were found, in the order of the ranking."""
-        self._paint()
-
-    def _paint(self) -> None:
+    def show_rows(self) -> None:
+        """Paints the heat map."""
         rows = self.listing
-        rows.empty = self._missing()
+        rows.empty = self.missing()
         heads = [criterion.head for criterion in self.workshop.criteria.values()]
         rows.show_heat(self._rows(), heads, wide=self.has_class("-wide"))
-        self._paint_below()
 
-    def _missing(self) -> str:
+    def lacking(self) -> str:
+        """There are too few options, or too few scores."""
         workshop = self.workshop
-        if self.hidden:
-            return f"Round {workshop.round} is blind: others' scores are shown once it is revealed."
-        if not workshop.options:
-            return "No options yet.   ins: type one in   ^p: import a brief"
         if len(workshop.options) < 2:
-            return "Only one option: there is nothing to compare.   ins: type another one in"
-        if self._question() is None:
-            needed = words.count(len(workshop.criteria), "score")
-            return (
-                f"Nothing to compare: two options need all {needed}.   S: score   t: let gaps vary"
-            )
-        return "…" if self._answer is None else "Nothing found.   esc: show all"
+            add = self.key("add_option")
+            return f"Only one option: there is nothing to compare.   {add}: type another one in"
+        if self.question() is not None:
+            return ""
+        needed = words.count(len(workshop.criteria), "score")
+        score, vary = self.key("score"), self.key("vary")
+        what = f"Nothing to compare: two options need all {needed}."
+        return f"{what}   {score}: score   {vary}: let gaps vary"
 
     def _rows(self) -> list[tuple[str, Any]]:
         answer = self._answer
@@ -194,24 +157,16 @@ class RobustnessScreen(ResultView):
             rows += [(row.option, plain(row.title)) for row in gone]
         return rows
 
-    def on_listing_moved(self, event: Listing.Moved) -> None:
+    def show_below(self) -> None:
         """Says what there is to say of the cell under the cursor."""
-        event.stop()
-        self._paint_below()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """There is room for more or for less."""
-        self.call_after_refresh(self.changed, None)
-
-    def _paint_below(self) -> None:
-        cells, paint = max(20, self.size.width), self.paint
+        cells, paint = self.room, self.paint
         pane, answer, option = self.below, self._answer, self.option
         if answer is None or option is None:
             pane.show([rule("", cells, paint), self.weights_line(cells)])
             return
         lines = [rule(option.title, cells, paint), *self._of(option, answer, cells)]
         lines.append(self.weights_line(cells))
-        if self.has_class("-wide") and self.has_class("-tall"):
+        if self.roomy:
             left, right = self._flips(answer, cells // 2 - 2), self._dominated(answer, cells // 2)
             both = columns(left, right, cells // 2, paint)
             lines += [heatmap.legend(paint), [], *both]
@@ -229,7 +184,7 @@ class RobustnessScreen(ResultView):
             said_ = [words.standing(self.ranking.rows, option.id)]
         else:
             said_ = [self._cell(shares, question.draws)]
-            said_ += self._changes(option, answer)[:1]
+            said_ += [f"{change}." for change in self._changes(option, answer)[:1]]
         while len(said_) < 2:
             said_.append("")
         said_[1] = self._sure(option, answer) or said_[1]
@@ -252,7 +207,7 @@ class RobustnessScreen(ResultView):
         sure = answer.confidence.get(option.id)
         if sure is None:
             return "First under no weights, whatever the scores turn out to be."
-        return f"First in {100 * sure:.0f}% under its own best weights (confidence)."
+        return f"First in {rounded(100 * sure)}% under its own best weights (confidence)."
 
     @staticmethod
     def _verdict(answer: Answer) -> str:
@@ -266,10 +221,10 @@ class RobustnessScreen(ResultView):
         first, last = self.listing.span()
         share = sum(shares[first - 1 : last])
         rank = f"rank {first}" if first == last else f"ranks {first} to {last}"
-        top = f"Top 3 in {100 * sum(shares[:3]):.0f}% of weightings"
+        top = f"Top 3 in {rounded(100 * sum(shares[:3]))}% of weightings"
         error = 196 * math.sqrt(max(0.0, share * (1 - share)) / draws)
-        off = f" (± {max(0.1, error):.1f})" if 0 < share < 1 else ""
-        return f"{top}; {rank} in {100 * share:.1f}%{off}."
+        off = f" (± {rounded(max(0.1, error), 1)})" if 0 < share < 1 else ""
+        return f"{top}; {rank} in {rounded(100 * share, 1)}%{off}."
 
     def _flips(self, answer: Answer, cells: int) -> list[Parts]:
         """What would change first place, the row's own chances, the nearest swaps."""
@@ -287,7 +242,7 @@ class RobustnessScreen(ResultView):
             lines.append([(" FLIPS NEAREST TO TODAY'S WEIGHTS", paint.head)])
         for swap in answer.swaps[: _MOST - 2]:
             name = fit(criteria[swap.criterion].head, 7)
-            share = f"{100 * swap.now:.0f} → {crossover.percent(swap)}"
+            share = f"{rounded(100 * swap.now)} → {crossover.percent(swap)}"
             pair = f"#{ranks[swap.rises]} overtakes #{ranks[swap.falls]}"
             lines.append([(f"  {name}{fit(share, 15)}{pair}", paint.base)])
         return lines
@@ -302,7 +257,7 @@ class RobustnessScreen(ResultView):
         if not found:
             return [f"{heads} together change nothing, whatever they weigh."]
         return [
-            f"{heads} at {crossover.percent(c)} together (now {100 * c.now:.0f}): "
+            f"{heads} at {crossover.percent(c)} together (now {rounded(100 * c.now)}): "
             f"{titles[c.rises]} passes."
             for c in found
         ]
@@ -316,7 +271,7 @@ class RobustnessScreen(ResultView):
         lines: list[Parts] = [[(f" WHERE #{place} IS FIRST   (others in proportion)", paint.head)]]
         for reach in crossover.reaches(now, option.id):
             name = fit(criteria[reach.criterion].head, 7)
-            said_ = f"  {name}{fit(span(reach), 24)}now {100 * reach.now:.0f} %"
+            said_ = f"  {name}{fit(span(reach), 24)}now {rounded(100 * reach.now)} %"
             lines.append([(fit(said_, cells - 1), paint.base)])
         single = words.single_scores(now, criteria, option.id)
         return [*lines, *([(fit("  " + text, cells - 1), paint.base)] for text in single)]
@@ -355,20 +310,15 @@ class RobustnessScreen(ResultView):
 
     def action_flips(self) -> None:
         """What would change the order."""
-        self._turn_to("flips")
+        self.turn_to("flips")
 
     def action_dominated(self) -> None:
         """Which options another one dominates."""
-        self._turn_to("dominated")
+        self.turn_to("dominated")
 
     def action_why(self) -> None:
         """Opens what would change the order, or closes it."""
-        self._turn_to(self.pane or "flips")
-
-    def _turn_to(self, pane: Literal["flips", "dominated"]) -> None:
-        self.pane = "" if self.pane == pane else pane
-        self.set_class(bool(self.pane), "-open")
-        self._paint_below()
+        self.turn_to(self.pane or "flips")
 
     def action_limits(self) -> None:
         """Keeps weights near those in force, or in their order; then lets them go again."""
@@ -406,7 +356,7 @@ class RobustnessScreen(ResultView):
             self.together = tuple(found[0])
             self.pane = "flips"
             self.add_class("-open")
-            self._paint_below()
+            self.show_below()
 
     def action_redraw(self) -> None:
         """Draws other weights, from the next seed."""
@@ -437,5 +387,4 @@ class RobustnessScreen(ResultView):
         lines = [rows.row_line(id, 0, 160, here=False) for id in rows.rows]
         below = [*self._flips(answer, 100), *self._dominated(answer, 100)]
         verdict: Parts = [(f" {self._verdict(answer)}", self.paint.base)]
-        self.app.copy_to_clipboard(said([rows.head_line(0, 160), *lines, *below, verdict]))
-        self.evaluator.say("copied the heat map")
+        self.copied(said([rows.head_line(0, 160), *lines, *below, verdict]), "the heat map")

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.containers import Container
 
-from evaluator.model import ABSTAIN, Score
+from evaluator.model import ABSTAIN, Score, is_number
 from evaluator.tui.commands import Action, bindings
 from evaluator.tui.suggesting import SuggestView
 from evaluator.tui.text import figure, plain
-from evaluator.tui.widgets.detail import About, Detail
+from evaluator.tui.widgets.detail import ROOMY, About, Detail
 from evaluator.tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.widget import Widget
 
-    from evaluator.model import Criterion
+    from evaluator.model import Criterion, Placing
+    from evaluator.tui.widgets.listing import Listing
     from evaluator.workshop import Changed
 
 WIDE = 110
+_REFUSED: Final = {
+    "next_revote": "no cell is to be scored again",
+    "reason": "no score given just now lies outside the middle half",
+    "room": "the room's votes are for a facilitator to enter, where others take part",
+}
 
 
 class ScoreScreen(SuggestView):
@@ -63,6 +69,14 @@ class ScoreScreen(SuggestView):
         if self.grid.row_height != height:
             self.grid.row_height = height
             self.narrow()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Gives the detail below a short list the rows that the list does not need."""
+        detail, grid = self.query_one(Detail), self.grid
+        free = self.size.height - 2 - grid.head - max(len(self.ids()), 1)
+        more = self.has_class("-narrow") and not self.has_class("-tiny") and free >= ROOMY
+        detail.styles.height = free if more else None
 
     def show(self, event: Changed | None = None) -> None:
         """Paints the cells that changed; all of them where more than cells did."""
@@ -72,6 +86,7 @@ class ScoreScreen(SuggestView):
                 self._go_to(event.cells)
             grid.refresh_rows(option for option, _ in event.cells)
         else:
+            self._share_room()
             self.narrow()
         self._show_detail()
         self.call_after_refresh(self.ask_suggestions)
@@ -85,7 +100,9 @@ class ScoreScreen(SuggestView):
                 return
 
     def right(self) -> list[str]:
-        """Direction of travel and progress."""
+        """Direction of travel and progress; where nothing can be scored, how to go on."""
+        if not self.workshop.can_score:
+            return [f"{self.key('sessions')}: next round, session"]
         return ["→" if self._across else "↓", self.progress()]
 
     def _moved(self) -> None:
@@ -106,8 +123,8 @@ class ScoreScreen(SuggestView):
 
     def _empty(self) -> str:
         if self.hits is not None:
-            return f"Nothing found.   {self._key('leave')}: show all options"
-        add, palette = self._key("add_option"), self._key("palette")
+            return self.nothing_found()
+        add, palette = self.key("add_option"), self.key("palette")
         return f"No options yet.   {add}: type one in   or import a brief: {palette}, import"
 
     def ids(self) -> Sequence[str]:
@@ -119,16 +136,24 @@ class ScoreScreen(SuggestView):
     def _sorted(self, ids: Sequence[str]) -> Sequence[str]:
         if not self._order:
             return ids
-        rows = {row.option: row for row in self.workshop.ranking(self.workshop.me).rows}
+        rows = {row.option: row for row in self._ranked}
 
         def key(id: str) -> tuple[bool, float]:
-            row = rows[id]
+            row = rows.get(id)
+            if row is None:
+                return True, 0.0
             value = row.value if self._order == "value" else row.contributions[self._order]
             return value is None, (-(value or 0) if self._falling else value or 0)
 
         return sorted(ids, key=key)
 
-    def on_grid_head_clicked(self, event: Grid.HeadClicked) -> None:
+    @property
+    def _ranked(self) -> tuple[Placing, ...]:
+        """One's own ranking; nothing for whoever does not take part."""
+        me = self.workshop.me
+        return self.workshop.ranking(me).rows if me is not None else ()
+
+    def on_listing_head_clicked(self, event: Grid.HeadClicked) -> None:
         """Sorts by the column: falling, then rising, then as in the file."""
         self._sort(event.name)
 
@@ -175,7 +200,7 @@ class ScoreScreen(SuggestView):
                 withheld=withheld,
                 hint=self.hint(),
                 gone=criterion.id in grid.missing,
-                ranking=workshop.ranking(workshop.me).rows if self.size.width >= WIDE else (),
+                ranking=self._ranked if self.size.width >= WIDE else (),
             )
         )
 
@@ -183,36 +208,57 @@ class ScoreScreen(SuggestView):
 
     def can(self, action: Action) -> bool:
         """Scores exist on the scale; gaps, suggestions and rounds where there are any."""
-        if action.undoable or action.group in ("suggestion", "gaps", "direction"):
-            cell = self._counts and bool(self.workshop.criteria)
-            if not cell and not self._needs_no_cell(action):
-                return False
-        if action.group == "score" and action.does:
-            return self.grid.criterion.level(int(action.name[-1])) is not None
+        of_cell = action.undoable or action.group in ("suggestion", "gaps", "direction")
+        if of_cell and not self._has_cell and not self._needs_no_cell(action):
+            return False
         if action.group == "suggestion":
             return self.can_suggest(action)
         if action.group == "room":
             return self.can_room(action)
+        if action.group == "score" and action.does:
+            return self._on_scale(int(action.name[-1]))
+        if action.name in ("next_pane", "previous_pane"):
+            return self._text_moves
         if action.name == "stop_suggestions":
             return bool(self.evaluator.advice.progress)
-        if action.name == "keep_all":
-            workshop = self.workshop
-            return workshop.round > 1 and not workshop.has_answered(workshop.me or "")
-        return True
+        return action.name != "keep_all" or self._may_keep_all
+
+    def _on_scale(self, digit: int) -> bool:
+        """Whether a digit is a level, or may begin a measured value."""
+        criterion = self.grid.criterion
+        return not criterion.levels or criterion.level(digit) is not None
+
+    @property
+    def _text_moves(self) -> bool:
+        detail = self.query_one(Detail)
+        return detail.overflows or detail.reel.active
+
+    @property
+    def _has_cell(self) -> bool:
+        return self._counts and bool(self.workshop.criteria)
+
+    @property
+    def _may_keep_all(self) -> bool:
+        workshop = self.workshop
+        return workshop.round > 1 and not workshop.has_answered(workshop.me or "")
 
     def _needs_no_cell(self, action: Action) -> bool:
-        if action.name in ("edit_option", "note_option"):
+        if action.name == "edit_option":
+            return True
+        if action.name == "note_option":
             return self.grid.current is not None
         return action.name == "add_option"
 
     def refusal(self, action: Action) -> str:
         """Why a key does nothing here."""
         if action.undoable and self.grid.current is not None and not self._counts:
-            return f"a discounted option is not scored; {self._key('edit_option')} edits it"
+            return f"a discounted option is not scored; {self.key('edit_option')} edits it"
         if action.group == "score" and action.does and self.grid.current is not None:
             return _range(self.grid.criterion)
         if action.group == "suggestion" and self.grid.current is not None:
             return self.refused_suggestion(action)
+        if action.name in _REFUSED and self.grid.current is not None:
+            return _REFUSED[action.name]
         return super().refusal(action)
 
     @property
@@ -253,11 +299,15 @@ class ScoreScreen(SuggestView):
         else:
             self._to_gap(self._cells())
 
-    def action_level(self, digit: int) -> None:
-        """Gives the level with this score, and steps on."""
+    async def action_level(self, digit: int) -> None:
+        """Gives the level with this score, and steps on; a measured value begins with it."""
         level = self.grid.criterion.level(digit)
         if level is not None:
             self._give(level.score, step=True)
+        elif self.workshop.can_score:
+            await self._open_exact(str(digit), begun=True)
+        else:
+            self._give(digit, step=False)
 
     def on_detail_level_clicked(self, event: Detail.LevelClicked) -> None:
         """A click on a level gives it, and steps on."""
@@ -274,23 +324,19 @@ class ScoreScreen(SuggestView):
 
     async def action_exact(self) -> None:
         """Opens a line for a value that is no single digit."""
-        criterion, score = self.grid.criterion, self._score()
-        value = "" if score is None else str(score)
-        await self.ask(f"{plain(criterion.title)}:", value, self._exact, _range(criterion))
+        score = self._score()
+        await self._open_exact("" if score is None else str(score), begun=False)
+
+    async def _open_exact(self, value: str, *, begun: bool) -> None:
+        criterion = self.grid.criterion
+        label, info = f"{plain(criterion.title)}:", _range(criterion)
+        check = partial(_wrong, criterion)
+        await self.ask(label, value, self._exact, info, check=check, begun=begun)
 
     def _exact(self, said: str) -> None:
-        text = said.strip().replace(",", ".")
-        if not text:
-            return
-        if text in ("-", "–", ABSTAIN):
-            self._give(ABSTAIN, step=True)
-            return
-        try:
-            number = float(text)
-        except ValueError:
-            self.evaluator.say(f"{said!r} is no number", "warning")
-            return
-        self._give(int(number) if number.is_integer() else number, step=True)
+        score = _typed(said)
+        if score is not None:
+            self._give(score, step=True)
 
     def action_direction(self) -> None:
         """Turns the direction of travel."""
@@ -306,6 +352,22 @@ class ScoreScreen(SuggestView):
     def action_right(self) -> None:
         """To the criterion at the right."""
         self.grid.turn_to(self.grid.column + 1)
+
+    def action_next_pane(self) -> None:
+        """Moves in the text of the option, or in the list again."""
+        detail = self.query_one(Detail)
+        detail.activate(not detail.reel.active)
+
+    def action_previous_pane(self) -> None:
+        """The same, the other way round."""
+        self.action_next_pane()
+
+    def _go(self, row: Callable[[Listing], int]) -> None:
+        detail = self.query_one(Detail)
+        if detail.reel.active:
+            detail.turn(row(self.grid) - self.grid.cursor)
+        else:
+            super()._go(row)
 
     def _cells(self) -> Iterator[tuple[int, int]]:
         """All cells in the direction of travel, from the one after the cursor, round to it."""
@@ -389,6 +451,28 @@ class ScoreScreen(SuggestView):
 def _lines(cells: int) -> int:
     """How many lines a row has: two where there is a pane beside the list."""
     return 2 if cells >= WIDE else 1
+
+
+def _typed(said: str) -> Score | None:
+    """What was typed as a score; None: nothing. `ValueError` where it is no number."""
+    text = said.strip().replace(",", ".")
+    if not text:
+        return None
+    if text in ("-", "–", ABSTAIN):
+        return ABSTAIN
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _wrong(criterion: Criterion, said: str) -> str:
+    """What is wrong with what was typed for a criterion; empty: nothing."""
+    try:
+        score = _typed(said)
+    except (ValueError, OverflowError):
+        return f"{said.strip()[:20]!r} is no number"
+    if score is None or isinstance(score, str) or (is_number(score) and criterion.holds(score)):
+        return ""
+    return f"not on the scale: {figure(criterion.low)} to {figure(criterion.high)}"
 
 
 def _range(criterion: Criterion) -> str:

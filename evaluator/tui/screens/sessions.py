@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from evaluator.errors import EvaluatorError
 from evaluator.meeting import consensus_rule
@@ -16,7 +17,7 @@ from evaluator.tui.widgets.form import Field, Form, Values
 from evaluator.tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.widget import Widget
     from textual.worker import WorkType
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from evaluator.project import Project, SessionSummary
     from evaluator.tui.commands import Action
     from evaluator.workshop import Changed, Workshop
+
+
+_NEEDED: Final = {"close_round": "open", "reveal_round": "closed", "open_round": "revealed"}
+_RULES: Final = (
+    "when a cell counts as agreed: ram=2.35 (RAND/UCLA), iqr=1 (the middle half within 1) "
+    "or share=0.8 (that many agree)"
+)
+_BLIND: Final = "yes: nobody sees others' scores until the round is revealed"
+_LEADS: Final = "a name, or nobody; has the keyboard until it is passed on"
 
 
 class SessionList(Listing):
@@ -39,7 +49,7 @@ class SessionList(Listing):
     def head_line(self, y: int, cells: int) -> Parts:
         """The headings."""
         room = _facts(cells)
-        said = fit("    SESSION", cells - room) + "ROUND   STATE    BALLOTS  CREATED"
+        said = fit("    SESSION", cells - room) + "ROUND   STATE     BALLOTS  CREATED"
         return [(said, self.paint.head)]
 
     def row_line(self, id: str, y: int, cells: int, *, here: bool) -> Parts:
@@ -51,15 +61,17 @@ class SessionList(Listing):
         title = fit(f"{mark} {found.title or id}", cells - room)
         if found.problem is not None:
             return [(title, style), (fit(f"can't be read: {found.problem.what}", room), paint.warn)]
-        state = "open" if found.open else "closed"
+        twins = Counter(summary.title for summary in self.summaries.values())
+        if twins[found.title] > 1:
+            title = fit(f"{mark} {found.title} ({id})", cells - room)
         made = f"{found.created:%Y-%m-%d}" if found.created else ""
-        ballots = f"{found.ballots} of {found.participants}"
-        return [(title, style), (f"{found.round:>5}   {state:<8}{ballots:>8}  {made}", style)]
+        ballots = f"{found.ballots} of {found.asked}"
+        return [(title, style), (f"{found.round:>5}   {found.state:<9}{ballots:>8}  {made}", style)]
 
 
 def _facts(cells: int) -> int:
     """How many cells the facts beside a title take; where there is little room, only the first."""
-    return 38 if cells >= 56 else 15
+    return 39 if cells >= 56 else 17
 
 
 class People(Drawn):
@@ -74,7 +86,7 @@ class People(Drawn):
             return []
         if y == 0:
             given = sum(map(workshop.has_answered, workshop.session.participants))
-            asked = len(workshop.voters)
+            asked = len(workshop.panel())
             said = f" WHO TAKES PART in {workshop.session.title}: {given} of {asked} ballots in"
             return [(fit(said, cells), self.paint.head)]
         people = list(workshop.session.participants.items())
@@ -136,6 +148,9 @@ class SessionsScreen(RepairView):
     def show(self, event: Changed | None = None) -> None:
         """Reads the folder again, in a worker."""
         self.query_one(People).refresh()
+        if self.workshop.id in self.listing.summaries:
+            self.listing.summaries[self.workshop.id] = self._standing()
+            self.listing.refresh()
         read: WorkType[None] = self._read  # a function: one overtaken before it begins is no loss
         self.run_worker(read, exclusive=True, group="sessions")
 
@@ -147,24 +162,29 @@ class SessionsScreen(RepairView):
             return
         listing = self.listing
         listing.open_id = self.workshop.id
-        listing.summaries = {summary.id: summary for summary in found}
-        if not self.workshop.on_disk:
-            listing.summaries = {self.workshop.id: self._unsaved(), **listing.summaries}
+        known = {summary.id: summary for summary in found}
+        mine = {self.workshop.id: self._standing()}
+        listing.summaries = known | mine if self.workshop.id in known else mine | known
         listing.set_rows(self.ids())
         self.refresh_status()
 
-    def _unsaved(self) -> SessionSummary:
+    def _standing(self) -> SessionSummary:
+        """The open session as it stands here: its file may be a moment behind."""
         from evaluator.project import SessionSummary
 
-        session = self.workshop.session
-        title = f"{session.title} (saved with the first score)"
+        workshop, session = self.workshop, self.workshop.session
+        unsaved = "" if workshop.on_disk else " (saved with the first score)"
+        newest = session.round
         return SessionSummary(
             session.id,
-            title,
-            round=1,
-            open=True,
+            session.title + unsaved,
+            round=newest,
+            open=session.is_open,
             participants=len(session.participants),
+            ballots=sum(workshop.has_answered(key, newest) for key in session.participants),
+            asked=len(workshop.panel(newest)),
             created=session.created,
+            state=session.rounds[newest].state,
         )
 
     def can(self, action: Action) -> bool:
@@ -176,10 +196,29 @@ class SessionsScreen(RepairView):
         if action.name in ("open_session", "rename_session", "delete_session"):
             return self.listing.current is not None
         if action.name in ("close_round", "reveal_round", "open_round"):
-            needed = {"close_round": "open", "reveal_round": "closed", "open_round": "revealed"}
-            rounds = self.workshop.session.rounds
-            return rounds[self.workshop.session.round].state == needed[action.name]
+            return self._state == _NEEDED[action.name]
         return True
+
+    @property
+    def _state(self) -> str:
+        """The state of the newest round."""
+        session = self.workshop.session
+        return session.rounds[session.round].state
+
+    def refusal(self, action: Action) -> str:
+        """Why a round can't be closed, revealed or opened: where it stands."""
+        if action.name in _NEEDED and action.group == "round":
+            return self._round_stands()
+        return super().refusal(action)
+
+    def _round_stands(self) -> str:
+        """The newest round's state in words, and the key that leads on."""
+        number, state = self.workshop.session.round, self._state
+        if state == "open":
+            return f"round {number} is open; {self.key('close_round')} closes it"
+        if state == "closed":
+            return f"round {number} closed; {self.key('reveal_round')} reveals it"
+        return f"round {number} revealed; {self.key('open_round')} opens round {number + 1}"
 
     def on_listing_moved(self) -> None:
         """Keeps the footer right."""
@@ -193,9 +232,12 @@ class SessionsScreen(RepairView):
         if id is None or id == self.workshop.id:
             self.evaluator.show_view("score")
             return
+        self.run_worker(self._open(id, self._my_name()), exclusive=True, group="open")
+
+    def _my_name(self) -> str:
+        """Whoever has the keyboard, by name."""
         person = self.workshop.session.participants.get(self.workshop.me or "")
-        name = person.name if person else self.evaluator.settings.who
-        self.run_worker(self._open(id, name), exclusive=True, group="open")
+        return person.name if person else self.evaluator.settings.who
 
     async def _open(self, id: str, name: str) -> None:
         """Reads a session beside, says how far that is, and shows it; the keys stay alive."""
@@ -231,27 +273,28 @@ class SessionsScreen(RepairView):
         fields = [
             Field("title", "title", "", "what this workshop decides"),
             Field("people", "who", "", "names, separated by ;"),
-            Field("facilitator", "facilitator", "", "a name, or nobody"),
-            Field("consensus", "consensus", "ram=2.35", "ram=2.35, iqr=1 or share=0.8"),
-            Field("blind", "blind", "no", "yes: scores are hidden until the round is revealed"),
+            Field("facilitator", "facilitator", "", "a name, or nobody", help=_LEADS),
+            Field("consensus", "consensus", "ram=2.35", _RULES, help=_RULES, replace=True),
+            Field("blind", "blind", "no", choices=("no", "yes"), help=_BLIND),
         ]
         self.app.push_screen(Form("New session", fields, self._begin))
 
     def _begin(self, values: Values) -> str:
         names = [name.strip() for name in values["people"].split(";") if name.strip()]
         leading = values["facilitator"].strip()
-        blind = values["blind"].strip().casefold()
-        if blind not in ("yes", "no", "y", "n", ""):
-            return "Blind is yes or no."
+        mine = self._my_name()
+        first = next((name for name in names if name.casefold() == mine.casefold()), "")
         try:
+            # As the files say now: they may have been edited since the app was started.
+            self.evaluator.project = self.project.again()
             made = self.project.begin(
                 values["title"].strip(),
-                blind=blind.startswith("y"),
+                blind=values["blind"] == "yes",
                 participants=names,
                 facilitators=[leading] if leading else [],
                 consensus=consensus_rule(values["consensus"] or "ram"),
             )
-            made.join(names[0] if names else leading or self.evaluator.settings.who)
+            made.join(leading or first or next(iter(names), mine))
             made.save()
         except EvaluatorError as error:
             return str(error)
@@ -283,8 +326,8 @@ class SessionsScreen(RepairView):
         """Asks, then moves the session's folder aside."""
         id = self.listing.current
         assert id is not None
-        if id == self.workshop.id:
-            self.evaluator.say("this session is open; open another one first", "warning")
+        if id == self.workshop.id and not self.workshop.on_disk:
+            self.evaluator.say("nothing of this session is saved yet: there is nothing to delete")
             return
         await self.ask(
             f"Delete {id}? type yes",
@@ -297,9 +340,27 @@ class SessionsScreen(RepairView):
         if said.strip().casefold() != "yes":
             self.evaluator.say("kept")
             return
+        if id == self.workshop.id:
+            self.run_worker(self._delete_open(id), exclusive=True, group="open")
+            return
         if self.attempt(lambda: self.project.delete_session(id)):
             self.evaluator.say(f"{id} was moved to sessions/.deleted")
             self.show()
+
+    async def _delete_open(self, id: str) -> None:
+        """Moves the open session aside, and opens what the app would open now."""
+        from evaluator.opening import resume
+
+        app, name = self.evaluator, self._my_name()
+        try:
+            await app.saver.flush()  # before: what is saved later would make the folder anew
+            await asyncio.to_thread(self.project.delete_session, id)
+            found = await asyncio.to_thread(resume, self.project, name)
+        except EvaluatorError as error:
+            app.fail(error)
+            return
+        app.say(f"{id} was moved to sessions/.deleted")
+        await app.open(found)
 
     # -- people and rounds
 
@@ -307,7 +368,7 @@ class SessionsScreen(RepairView):
         """Asks for a name and takes somebody in."""
         fields = [
             Field("name", "name", "", "any name"),
-            Field("role", "role", "participant", "participant or facilitator"),
+            Field("role", "role", "participant", choices=("participant", "facilitator")),
             Field("organisation", "from", "", "organisation"),
             Field("expertise", "expertise"),
             Field("interest", "interest", "", "declared interest"),
@@ -315,9 +376,7 @@ class SessionsScreen(RepairView):
         self.app.push_screen(Form("Take somebody in", fields, self._add))
 
     def _add(self, values: Values) -> str:
-        role: Any = values["role"].strip().casefold() or "participant"
-        if role not in ("participant", "facilitator"):
-            return "The role is participant or facilitator."
+        role: Any = values["role"]
         texts = ("organisation", "expertise", "interest")
         rest: dict[str, Any] = {name: values[name].strip() for name in texts}
         try:
@@ -344,18 +403,21 @@ class SessionsScreen(RepairView):
 
     def action_close_round(self) -> None:
         """Closes the newest round."""
-        if self.attempt(self.workshop.close_round):
+        self._turn(self.workshop.close_round)
+
+    def _turn(self, change: Callable[[], None]) -> None:
+        """Takes the newest round a step on, and says where it stands now."""
+        if self.attempt(change):
+            self.evaluator.say(self._round_stands())
             self.show()
 
     def action_reveal_round(self) -> None:
         """Shows everybody's scores."""
-        if self.attempt(self.workshop.reveal_round):
-            self.show()
+        self._turn(self.workshop.reveal_round)
 
     def action_open_round(self) -> None:
         """Starts the next round."""
-        if self.attempt(self.workshop.open_round):
-            self.show()
+        self._turn(self.workshop.open_round)
 
     def action_anonymous(self) -> None:
         """Turns anonymity of reports on or off."""

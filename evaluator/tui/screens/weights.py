@@ -6,21 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from evaluator.analysis.ranking import shares as as_shares
+from evaluator.display import rounded
 from evaluator.tui import words
 from evaluator.tui.commands import bindings
 from evaluator.tui.elicit import RULE_NAMES, Order, Pairs, Ranked, Swing, raw
 from evaluator.tui.result import ResultView
-from evaluator.tui.text import fit, plain
+from evaluator.tui.text import fit, plain, width
 from evaluator.tui.widgets import bars, weightlist
-from evaluator.tui.widgets.sections import Pane, columns, rule, said
+from evaluator.tui.widgets.sections import columns, rule, said
 from evaluator.tui.widgets.weightlist import WeightList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual import events
-    from textual.widget import Widget
-
     from evaluator.model import Criterion, Number
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
@@ -39,29 +35,22 @@ GUIDES: Final[Mapping[str, Callable[[Sequence[str]], Swing | Ranked | Pairs]]] =
     "pairs": Pairs,
 }
 _ROWS = 60  # options in that table
-_TITLE = 34  # cells of an option's title in the table of weight sets
+_TITLE = 34  # cells of an option's title in the table of weight sets, at least
+_SET = 11  # cells of a weight set in it
 
 
-class WeightsScreen(ResultView):
+class WeightsScreen(ResultView[WeightList]):
     """Weights, and what follows from them."""
 
     NAME = "weights"
     BINDINGS = bindings(NAME)
+    ROWS = WeightList
 
     def __init__(self) -> None:
         super().__init__()
         self.way = "direct"
+        self._sure = False  # of equal swings
         self._guide: Swing | Ranked | Pairs | None = None
-
-    def content(self) -> Iterable[Widget]:
-        """The criteria or pairs, and below them what follows."""
-        yield WeightList(id="rows")
-        yield Pane(id="below")
-
-    @property
-    def listing(self) -> WeightList:
-        """The criteria, or the pairs."""
-        return self.query_one(WeightList)
 
     def ids(self) -> Sequence[str]:
         """The rows; nothing is found among them."""
@@ -94,10 +83,11 @@ class WeightsScreen(ResultView):
         if self._guide is not None and self._guide.ids != ids:
             self._begin(self.way)
         self.listing.empty = "No criteria yet: name some in criteria.toml"
-        self._paint_rows()
-        self._paint_below()
+        self.show_rows()
+        self.show_below()
 
-    def _paint_rows(self) -> None:
+    def show_rows(self) -> None:
+        """Paints the criteria, or the pairs."""
         guide = self._guide
         if guide is None:
             self.listing.show_weights(self._direct_heads(), self._direct(), at=self.criterion)
@@ -167,8 +157,9 @@ class WeightsScreen(ResultView):
 
     # -- below
 
-    def _paint_below(self) -> None:
-        cells = max(20, self.size.width)
+    def show_below(self) -> None:
+        """Says what the way of weighing asks for, and what follows."""
+        cells = self.room
         lines = self._guidance(cells)
         block = self._sets(cells)
         self.below.show([*lines, [], *block])
@@ -182,21 +173,23 @@ class WeightsScreen(ResultView):
             return self._consistency(guide, cells)
         criterion = self.workshop.criteria.get(self.listing.current or "")
         title = criterion.title if criterion is not None else ""
+        take, back = self.key("weigh"), self.key("unpick")
+        over = f"{take}: takes these weights over.   {back}: picks again."
         if not guide.ready:
             most = "would help most" if not guide.picked else "would help most next"
             ask = (
                 f"With everything at its worst: which one swing {most}?",
-                f"⏎ picks {title}.   ⌫ takes the last pick back.",
+                f"{take}: picks {title}.   {back}: takes the last pick back.",
             )
         elif isinstance(guide, Swing):
             ask = (
                 "If the first swing is worth 100, what is each of the others worth?",
-                "← → rate the swing.   ⏎ takes these weights over.   ⌫ picks again.",
+                f"← →: rate the swing.   {over}",
             )
         else:
             ask = (
                 f"Weights follow from the order alone: {RULE_NAMES[guide.rule]}.",
-                "o: another rule.   ⏎ takes these weights over.   ⌫ picks again.",
+                f"{self.key('rule')}: another rule.   {over}",
             )
         texts: list[Parts] = [[(" " + fit(line, cells - 2), paint.base)] for line in ask]
         return [rule("", cells, paint), *texts]
@@ -218,7 +211,7 @@ class WeightsScreen(ResultView):
         paint, result = self.paint, guide.result()
         titles = [self.workshop.criteria[id].head for id in guide.ids]
         listed = "  ".join(
-            f"{plain(title)} {100 * weight:.1f}"
+            f"{plain(title)} {rounded(100 * weight, 1)}"
             for title, weight in zip(titles, result.weights, strict=True)
         )
         ratio = result.consistency_ratio
@@ -228,9 +221,12 @@ class WeightsScreen(ResultView):
             verdict = "consistent" if result.consistent else "not consistent"
             said_ = f"Consistency ratio {ratio:.3f}: {verdict} (0.10 at most; {result.table})."
         left = len(guide.pairs) - len(guide.said)
-        hint = f"← → judge the pair; {words.count(left, 'pair')} to go."
+        hint = f"← →: judge the pair; {words.count(left, 'pair')} to go."
         if not left:
-            hint = "⏎ takes these weights over.   ← → change a judgement.   ⌫ clears it."
+            take, back = self.key("weigh"), self.key("unpick")
+            hint = (
+                f"{take}: takes these weights over.   ← →: change a judgement.   {back}: clears it."
+            )
         lines = [f"Weights: {listed}", said_, hint]
         worst = result.worst
         if not result.consistent and worst is not None:
@@ -254,25 +250,27 @@ class WeightsScreen(ResultView):
         if self.hidden:
             return [[(" Blind round: results are shown once it is revealed.", paint.muted)]]
         names = list(workshop.session.scenarios)
-        room = max(1, (cells - _TITLE) // 11)
-        names = names[: room - 1]
+        names = names[: max(1, (cells - _TITLE) // _SET) - 1]
         now = workshop.ranking(who)
+        longest = max((width(plain(row.title)) for row in now.rows), default=0) + 2
+        at = max(_TITLE, min(longest, cells - _SET * (len(names) + 1)))
         ranks = [{row.option: row.rank for row in now.rows}]
         ranks += [{r.option: r.rank for r in workshop.ranking(who, scenario=n).rows} for n in names]
         heads = ["now", *map(plain, names)]
-        head: Parts = [(fit(" RANKS BY WEIGHT SET", _TITLE), paint.head)]
+        head: Parts = [(fit(" RANKS BY WEIGHT SET", at), paint.head)]
         for title, name in zip(heads, [None, *names], strict=True):
             style = paint.strong if name == self.scenario else paint.head
-            head.append((fit(("▸" if name == self.scenario else " ") + title, 11), style))
+            head.append((fit(("▸" if name == self.scenario else " ") + title, _SET), style))
         lines: list[Parts] = [head]
         for row in now.rows[:most]:
             cells_ = [_rank(each.get(row.option), row.rank) for each in ranks]
-            text = "".join(fit(cell, 11) for cell in cells_)
-            lines.append([(" " + fit(row.title, _TITLE - 1) + text, paint.base)])
+            text = "".join(fit(cell, _SET) for cell in cells_)
+            lines.append([(" " + fit(row.title, at - 1) + text, paint.base)])
         if len(now.rows) > most:
             lines.append([(f" and {len(now.rows) - most} more", paint.muted)])
         if not names:
-            lines.append([(" a: keep these weights as a scenario, to compare", paint.muted)])
+            keep = self.key("keep_scenario")
+            lines.append([(f" {keep}: keep these weights as a scenario, to compare", paint.muted)])
         return lines
 
     def _people(self) -> list[Parts]:
@@ -291,16 +289,10 @@ class WeightsScreen(ResultView):
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """The criterion under the cursor is the one whose weight the keys change."""
-        event.stop()
         ids = list(self.workshop.criteria)
         current = self.listing.current
         if self._guide is None and current in ids:
             self.scope.criterion = ids.index(current)
-        self._paint_below()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """There is room for more or for less."""
-        self.call_after_refresh(self.changed, None)
 
     # -- changing
 
@@ -331,6 +323,7 @@ class WeightsScreen(ResultView):
 
     def _begin(self, way: str) -> None:
         ids = tuple(self.workshop.criteria)
+        self._sure = False
         self.way = way if len(ids) > 1 else "direct"
         self._guide = GUIDES[self.way](ids) if self.way in GUIDES else None
         self.listing.cursor = 0
@@ -359,6 +352,10 @@ class WeightsScreen(ResultView):
             guide.pick(current)
             self.changed(None)
             self.listing.go_to((*guide.open, *guide.picked[1:])[0])
+        elif isinstance(guide, Swing) and not self._sure and len({*guide.rating.values()}) == 1:
+            self._sure = True  # said once: who picks by one key after another is not asked to rate
+            again = self.key("weigh")
+            self.evaluator.say(f"every swing is worth 100: ← → rate them, or {again} again")
         elif guide.ready:
             self._take_over(guide)
         else:
@@ -418,16 +415,8 @@ class WeightsScreen(ResultView):
         """Copies weights and the table of weight sets as text."""
         rows = self.listing
         lines = [rows.row_line(id, 0, 100, here=False) for id in rows.rows]
-        self.app.copy_to_clipboard(
-            said(
-                [
-                    rows.head_line(0, 100),
-                    *lines,
-                    *self._table_of_ranks(100, len(self.workshop.options)),
-                ]
-            )
-        )
-        self.evaluator.say("copied the weights")
+        table = self._table_of_ranks(100, len(self.workshop.options))
+        self.copied(said([rows.head_line(0, 100), *lines, *table]), "the weights")
 
 
 def _end(criterion: Criterion, score: Number) -> str:

@@ -12,8 +12,8 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 
-from evaluator.display import clean_text
-from evaluator.tui.text import bar, figure, fit, open_bar, plain, whole, width, wrap
+from evaluator.display import clean_text, rounded
+from evaluator.tui.text import bar, figure, fit, open_bar, plain, width, wrap
 from evaluator.tui.widgets.drawn import Drawn, Parts, marked
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 BAR = 10  # cells of a value of 100
+ROOMY = 6  # lines below a list from which on the question has one of its own
+LEAST = 16  # cells of an option's title beside a question
 GONE = "its plugin is missing"
 
 
@@ -56,13 +58,34 @@ class Detail(Drawn):
 
     def __init__(self) -> None:
         super().__init__(id="detail")
+        self.reel = Reel()
         self._about: About | None = None
         self._lines: list[Parts] = []
         self._drawn_for = (0, 0)
 
     def show(self, about: About | None) -> None:
         """Shows another cell, or (None) nothing."""
+        if about is None or self._about is None or about.option is not self._about.option:
+            self.reel.top = 0
         self._about = about
+        self._draw()
+
+    def turn(self, by: int) -> None:
+        """Moves the text by so many lines, down where above 0."""
+        self.reel.top = min(max(self.reel.top + by, 0), self.reel.most)
+        self._draw()
+
+    def activate(self, active: bool) -> None:
+        """Whether the keys that move are for the text: its rule shows it."""
+        self.reel.active = active
+        self._draw()
+
+    @property
+    def overflows(self) -> bool:
+        """Whether some of the text is out of view."""
+        return self.reel.most > 0
+
+    def _draw(self) -> None:
         before = self._lines
         self._make()
         height = max(len(before), len(self._lines))
@@ -76,9 +99,15 @@ class Detail(Drawn):
 
     def _made(self, cells: int, height: int) -> list[Parts]:
         assert self._about is not None
-        if height > 6:
-            return beside(self._about, cells - 3, height, self.paint)
-        return below(self._about, cells, height, self.paint)
+        self.reel.most = 0
+        if self._pane:
+            return beside(self._about, cells - 3, height, self.paint, self.reel)
+        return below(self._about, cells, height, self.paint, self.reel)
+
+    @property
+    def _pane(self) -> bool:
+        """Whether it stands beside the list."""
+        return self.size.height > 6 and self.screen.has_class("-wide")
 
     class LevelClicked(Message):
         """A level was clicked."""
@@ -99,18 +128,80 @@ class Detail(Drawn):
         if self._drawn_for != self.size:
             self._make()
         found = self._lines[y] if y < len(self._lines) else []
-        if self.size.height > 6:
+        if self._pane:
             return [("▏", self.paint.rest), (" ", self.paint.base), *found]
+        return found
+
+
+class Reel:
+    """Which lines of a text are in view.
+
+    Attributes:
+        top: the first one, from 0.
+        most: the largest `top`; 0 where all fit.
+        active: whether the keys that move are for the text.
+    """
+
+    def __init__(self) -> None:
+        self.top = self.most = 0
+        self.active = False
+
+    def shown(self, lines: Sequence[str], cells: int, room: int) -> list[str]:
+        """The lines in view; the last one says how many more there are below."""
+        if room < 1:
+            return []
+        self.most = max(0, len(lines) - room)
+        self.top = min(self.top, self.most)
+        found = list(lines[self.top : self.top + room])
+        more = self.most - self.top
+        if more:
+            hint = f"  {more} more line{'s' if more > 1 else ''}: tab, then ↓"
+            found[-1] = fit(f"{found[-1]} …", cells - width(hint)) + hint
         return found
 
 
 # -- below a narrow list
 
 
-def below(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
-    """Title, two lines of text, the levels; or title and three lines of what the text says."""
+def below(about: About, cells: int, height: int, paint: Paint, reel: Reel) -> list[Parts]:
+    """Title, question, levels, text; in four lines the question stands beside the title.
+
+    Or title and what the text says.
+    """
+    head = _rule(about, cells, paint, asks=height < ROOMY, active=reel.active)
+    if about.asked:
+        return [head, *_said(about, cells, height - 1, paint)]
+    note = [[(fit(f" note: {about.note}", cells), paint.mark)]] if about.note else []
+    room = height - 2 - len(note)
+    if height < ROOMY:
+        asked = plain(about.criterion.question)
+        cut = asked if asked and asked not in head[0][0] else ""
+        text = _text(about, cells, room, paint, reel, wrap(cut, cells - 2))
+        text += [[]] * (room - len(text))
+        return [head, *text, *note[: height - 2], levels(about, cells, paint)]
+    question = [
+        [(f" {line}", paint.muted)] for line in wrap(about.criterion.question, cells - 2)[:2]
+    ]
+    text = _text(about, cells, room - len(question), paint, reel)
+    return [head, *question, levels(about, cells, paint), *note, *text]
+
+
+def _text(
+    about: About, cells: int, room: int, paint: Paint, reel: Reel, more: Sequence[str] = ()
+) -> list[Parts]:
+    lines = reel.shown((*wrap(_words(about.option), cells - 2), *more), cells - 2, room)
+    return [[(f" {line}", paint.base)] for line in lines]
+
+
+def _rule(about: About, cells: int, paint: Paint, *, asks: bool, active: bool) -> Parts:
+    """The rule over the detail: which option and criterion, and the keys about the text."""
     number = f"{about.number} " if about.number else ""
-    name = f"{number}{plain(about.option.title)} — {plain(about.criterion.title)}"
+    title, tail = plain(about.option.title), plain(about.criterion.title)
+    question = plain(about.criterion.question)
+    if asks and question and not about.asked:
+        tail = question
+        title = fit(title, min(width(title), max(LEAST, cells - width(number + tail) - 5))).rstrip()
+    name = f"{number}{title} — {tail}"
     name += f", {GONE}" if about.gone else ""
     hint = f" {about.hint} ▔" if about.hint else ""
     room = cells - width(hint) - 2
@@ -118,17 +209,9 @@ def below(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
         name = fit(name, room).rstrip()
     elif width(name) > room:
         hint = ""
-    rule = "▔" + fit(name, min(width(name), cells - 2))
+    rule = ("▼" if active else "▔") + fit(name, min(width(name), cells - 2))
     line = rule + "▔" * (cells - width(rule) - width(hint))
-    head: Parts = [(line, paint.head), (hint, paint.muted)]
-    if about.asked:
-        return [head, *_said(about, cells, height - 1, paint)]
-    room = height - 2
-    text = [[(f" {line}", paint.base)] for line in _cut(_words(about.option), cells - 2, room)]
-    if about.note:
-        text[room - 1 :] = [[(fit(f" note: {about.note}", cells), paint.mark)]]
-    text += [[]] * (room - len(text))
-    return [head, *text, levels(about, cells, paint)]
+    return [(line, paint.head), (hint, paint.muted)]
 
 
 def _words(option: Option) -> str:
@@ -209,7 +292,7 @@ def _proposal(about: About, found: Suggestion, cells: int, paint: Paint) -> list
     score = figure(found.score)
     said = score if anchor.startswith(score) else f"{score} {anchor}"
     what: Parts = [(" proposes ", paint.muted), (said, paint.strong)]
-    sure = f"confidence {100 * found.confidence:.0f} %"
+    sure = f"confidence {rounded(100 * found.confidence)} %"
     if width(said) + width(sure) + 13 <= cells:
         return [[*what, (f" · {sure}", paint.muted)]]
     return [what, [(f" {sure}", paint.muted)]]
@@ -253,7 +336,7 @@ def underlined(line: str, spans: Sequence[tuple[int, int]], paint: Paint) -> Par
 # -- beside a wide list
 
 
-def beside(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+def beside(about: About, cells: int, height: int, paint: Paint, reel: Reel) -> list[Parts]:
     """Option, criterion with its anchors, ranking so far; each as far as there is room."""
     ranks = min(len(about.ranking) + 3, max(6, height // 3))
     criterion = _criterion(about, cells, paint, described=True)
@@ -261,15 +344,16 @@ def beside(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
     if words + len(criterion) + ranks + 2 > height:
         criterion = _criterion(about, cells, paint, described=False)
     room = max(3, height - len(criterion) - ranks)
-    option = _option(about, cells, room, paint)
+    option = _option(about, cells, room, paint, reel)
     lines = [*option, [], *criterion, []]
     return [*lines, *ranking(about.ranking, cells, height - len(lines), paint)][:height]
 
 
-def _option(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
+def _option(about: About, cells: int, height: int, paint: Paint, reel: Reel) -> list[Parts]:
     title = f"{about.number or '–'} {plain(about.option.title)}"
     hint = fit(about.hint, cells - 6, "right")
-    lines: list[Parts] = [[("OPTION", paint.head), (hint, paint.muted)]]
+    head = "OPTION ▼" if reel.active else "OPTION"
+    lines: list[Parts] = [[(head, paint.head), (hint[len(head) - 6 :], paint.muted)]]
     lines += [[(line, paint.strong)] for line in wrap(title, cells)[:3]]
     if about.asked:
         lines += [[], [("WHAT THE TEXT SAYS", paint.head)]]
@@ -277,13 +361,14 @@ def _option(about: About, cells: int, height: int, paint: Paint) -> list[Parts]:
         return [*lines, *([(parts[0][0][1:], parts[0][1]), *parts[1:]] for parts in said if parts)]
     notes = wrap(f"note: {about.note}", cells)[:3] if about.note else ()
     room = height - len(lines) - len(notes)
-    lines += [[(line, paint.base)] for line in _cut(_words(about.option), cells, room)]
+    text = reel.shown(wrap(_words(about.option), cells), cells, room)
+    lines += [[(line, paint.base)] for line in text]
     return [*lines, *([(line, paint.mark)] for line in notes)]
 
 
 def _criterion(about: About, cells: int, paint: Paint, *, described: bool) -> list[Parts]:
     criterion = about.criterion
-    head = f"{plain(criterion.title).upper()} · weight {100 * about.share:.0f} of 100"
+    head = f"{plain(criterion.title).upper()} · weight {rounded(100 * about.share)} of 100"
     lines: list[Parts] = [[(fit(head, cells), paint.head)]]
     lines += [[(GONE, paint.warn)]] if about.gone else []
     lines += [[(line, paint.muted)] for line in wrap(criterion.question, cells)[:2]]
@@ -324,7 +409,7 @@ def _ranked(row: Placing, title: int, paint: Paint) -> Parts:
     return [
         (f"{row.rank:>2} {fit(row.title, title)} ", paint.base),
         (fit(bar(value, BAR), BAR), paint.bar),
-        (f"{value:>7.0f}", paint.base),
+        (f"{rounded(value):>7}", paint.base),
     ]
 
 
@@ -336,5 +421,5 @@ def _open(row: Placing, title: int, paint: Paint) -> Parts:
         (f"   {fit(row.title, title)} ", paint.muted),
         (drawn[:sure], paint.bar),
         (drawn[sure:] + " " * (BAR - len(drawn)), paint.rest),
-        (fit(f"{whole(low)}–{whole(high)}", 7, "right"), paint.muted),
+        (fit(f"{rounded(low)}–{rounded(high)}", 7, "right"), paint.muted),
     ]

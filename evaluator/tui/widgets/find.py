@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+
+LEAST = 28  # cells to type in; where less would be left, what is said stands above
 
 
 class _Typing(Input):
@@ -74,13 +76,28 @@ class EntryLine(_Typing):
             self.value = value
             self.then = then
 
-    def __init__(self, value: str, then: Callable[[str], None]) -> None:
-        super().__init__(value, replace=True)
+    def __init__(
+        self,
+        value: str,
+        then: Callable[[str], None],
+        check: Callable[[str], str] | None = None,
+        *,
+        begun: bool = False,
+    ) -> None:
+        super().__init__(value, replace=not begun)
         self._then = then
+        self._check = check
 
     def action_done(self) -> None:
-        """Hands the value over."""
-        self.post_message(self.Entered(self.value, self._then))
+        """Hands the value over; one that is wrong stays, and it is said why."""
+        wrong = self._check(self.value) if self._check is not None else ""
+        if not wrong:
+            self.post_message(self.Entered(self.value, self._then))
+            return
+        self.action_select_all()
+        for prompt in self.ancestors:
+            if isinstance(prompt, Prompt):
+                prompt.say(wrong)
 
     def action_cancel(self) -> None:
         """Leaves without a value."""
@@ -109,24 +126,31 @@ class _Words(Drawn):
         return [(self._text, self.paint.strong if self._strong else self.paint.muted)]
 
 
-class Prompt(Horizontal):
-    """A label, an input, and what is to be said of what was typed."""
+class Prompt(Vertical):
+    """A label, an input, and what is to be said of what was typed: beside it, or above."""
 
     def __init__(self, label: str, entry: FindLine | EntryLine, info: str = "") -> None:
         super().__init__(id="prompt")
         self.entry = entry
         self._label = _Words(label, strong=True)
         self._info = _Words(info)
+        self._taken = width(label) + width(info)
 
     def compose(self) -> ComposeResult:
-        """The three parts."""
-        yield self._label
-        yield self.entry
-        yield self._info
+        """The parts."""
+        above = self._taken + LEAST > self.app.size.width
+        if above:
+            yield self._info
+        with Horizontal():
+            yield self._label
+            yield self.entry
+            if not above:
+                yield self._info
 
     def on_mount(self) -> None:
         """Takes the keyboard."""
-        self.entry.focus(scroll_visible=False)
+        # Now, not when there is time: what is typed meanwhile is meant for the line.
+        self.screen.set_focus(self.entry, scroll_visible=False)
 
     def say(self, info: str) -> None:
         """Says something of what was typed."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
+from evaluator.display import rounded
 from evaluator.model import ABSTAIN
-from evaluator.tui.text import bar, figure, fit, open_bar, plain, whole, width
+from evaluator.tui.text import bar, beyond, figure, fit, open_bar, plain, width
 from evaluator.tui.widgets.drawn import marked
 from evaluator.tui.widgets.listing import Listing
 
@@ -70,13 +69,6 @@ class Grid(Listing):
     head = 2
     empty = "No options yet."
 
-    class HeadClicked(Message):
-        """A heading was clicked: a criterion's, "value", or "" for the options'."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
     def __init__(self, workshop: Workshop, known: Collection[str]) -> None:
         super().__init__(id="list")
         self.workshop = workshop
@@ -84,7 +76,8 @@ class Grid(Listing):
         self.marks: Callable[[str], Sequence[tuple[int, int]]] | None = None
         self.known = known
         self.missing: Collection[str] = ()
-        self._revision = -1
+        self._caught: tuple[int, str | None, int] | None = None
+        self._criteria: list[Criterion] = []
         self._numbers: dict[str, int] = {}
         self._options: dict[str, Option] = {}
         self._placings: Mapping[str, Placing] = {}
@@ -93,19 +86,30 @@ class Grid(Listing):
     # -- what is shown
 
     def _catch_up(self) -> None:
-        """Looks things up once for each revision of the workshop."""
+        """Looks things up once for each revision of the workshop, person and round."""
         workshop = self.workshop
-        if self._revision == workshop.revision:
+        standing = (workshop.revision, workshop.me, workshop.round)
+        if self._caught == standing:
             return
-        self._revision = workshop.revision
+        self._caught = standing
         counted = workshop.options
         self._options = {option.id: option for option in (*counted, *workshop.discounted)}
         self._numbers = {option.id: n for n, option in enumerate(counted, 1)}
-        self._placings = {row.option: row for row in workshop.ranking(workshop.me).rows}
-        self._criteria = list(workshop.criteria.values())
+        # Whoever does not take part has no values of their own, and need not see the group's.
+        rows = workshop.ranking(workshop.me).rows if workshop.me is not None else ()
+        self._placings = {row.option: row for row in rows}
+        self._take_criteria(list(workshop.criteria.values()))
         self._ballot = workshop.ballot()
         self._shares = workshop.shares(workshop.me)
-        self._again = workshop.again()
+        self._again = workshop.again() | set(workshop.revotes())
+
+    def _take_criteria(self, criteria: list[Criterion]) -> None:
+        """The cursor stays on its criterion, though another has come in before it."""
+        ids = [criterion.id for criterion in criteria]
+        here = [criterion.id for criterion in self._criteria[self.column :]][:1]
+        if here and here[0] in ids:
+            self.column = ids.index(here[0])
+        self._criteria = criteria
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -157,7 +161,7 @@ class Grid(Listing):
         else:
             title, value, style = "weight of 100", "", paint.muted
             gone = dict.fromkeys(self.missing, " ?")
-            heads = [f"{100 * self._shares[c.id]:.0f}{gone.get(c.id, '')}" for c in shown]
+            heads = [f"{rounded(100 * self._shares[c.id])}{gone.get(c.id, '')}" for c in shown]
         before = "‹" if y == 0 and at.first > 0 else " "
         after = "›" if y == 0 and at.last < len(self._criteria) else " "
         parts: Parts = [(" " * at.lead + fit(title, at.title - 1) + before, style)]
@@ -178,7 +182,7 @@ class Grid(Listing):
         style = paint.strong if here else paint.base
         mark = ("▌", paint.bar) if here else (" ", paint.base)
         if y > 0:
-            words = fit(option.summary or option.text, at.title - 1)
+            words = fit(beyond(option.title, option.summary, option.text), at.title - 1)
             return [mark, (" " * (at.lead - 1), paint.base), (words, paint.muted)]
         if not option.counts:
             reason = f"discounted: {option.reason}" if option.reason else "discounted"
@@ -211,14 +215,15 @@ class Grid(Listing):
             gap = COLUMN - 1 if width(text + aside) < COLUMN else COLUMN
             return [(fit(text + aside, gap), style), (" " * (COLUMN - gap), self.paint.base)]
         # The figure keeps its place, whatever stands beside it.
-        before = " " * ((COLUMN - 1 - width(text)) // 2)
+        before = " " * min((COLUMN - 1 - width(text)) // 2, COLUMN - 2 - width(text + aside))
         inner = fit(before + text + aside, COLUMN - 2)
         return [(" ", self.paint.base), (inner, style), (" ", self.paint.base)]
 
     def _aside(self, id: str, criterion: Criterion, score: Score | None) -> str:
         """What stands beside a score.
 
-        ↻: given on an earlier wording; ˄ ˅: above or below what the text suggests; *: has a note.
+        ↻: to be scored again, as the group wants or as it was given on an earlier wording;
+        ˄ ˅: above or below what the text suggests; *: has a note.
         """
         said = "↻" if (id, criterion.id) in self._again else ""
         if isinstance(score, int | float) and id in self.known:
@@ -231,7 +236,7 @@ class Grid(Listing):
         placing = self._placings.get(id)
         if placing is None or not at.value:
             return []
-        figure_ = "–" if placing.value is None else whole(placing.value)
+        figure_ = "–" if placing.value is None else rounded(placing.value)
         parts: Parts = [(fit(figure_, at.value - 1, "right") + " ", style)]
         if not at.bar:
             return parts
@@ -244,20 +249,19 @@ class Grid(Listing):
 
     # -- mouse
 
-    def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a cell; on a heading, it asks for another order."""
-        event.stop()
+    def heading_at(self, x: int) -> str | None:
+        """A criterion's id, "value", or "" for the options'."""
         at = self.columns(self.cells)
-        column = at.criterion_at(event.x)
-        row = self.row_at(event.y)
-        if event.y < self.head:
-            beyond = at.lead + at.title + (at.last - at.first) * COLUMN
-            name = self.criteria[column].id if column is not None else ""
-            self.post_message(self.HeadClicked("value" if event.x >= beyond else name))
-        elif row is not None:
-            if column is not None:
-                self.turn_to(column)
-            self.go(row)
+        column = at.criterion_at(x)
+        if column is not None:
+            return self.criteria[column].id
+        return "value" if x >= at.lead + at.title else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a cell."""
+        column = self.columns(self.cells).criterion_at(event.x)
+        if column is not None and self.row_at(event.y) is not None:
+            self.turn_to(column)
 
 
 def shown(score: Score | None, criterion: Criterion) -> tuple[str, float | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evaluator.tui.text import fit
+from evaluator.display import rounded
+from evaluator.tui.text import fit, width
 from evaluator.tui.widgets.sections import BOLD, Sections
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from evaluator.tui.widgets.drawn import Parts
 
 CELL = 3
+SHORT = 12  # cells of a title, at least
+MOST = 99  # ranks with a column: names of three digits would run together
 STEPS = ((0.5, 100, "50 and over"), (0.25, 72, "25–49"), (0.1, 44, "10–24"), (0.01, 18, "1–9"))
 FAINT = "·"
 
@@ -43,7 +46,7 @@ class Row(NamedTuple):
 
 def figure(share: float) -> str:
     """A share as a whole percentage; `·` under 1 %."""
-    return FAINT if share < 0.01 else f"{100 * share:.0f}"
+    return FAINT if share < 0.01 else rounded(100 * share)
 
 
 def shade(share: float, paint: Paint) -> Style:
@@ -72,6 +75,15 @@ class _Columns(NamedTuple):
     folded: bool
     beside: int
 
+    def cell(self, n: int) -> int:
+        """Cells of a rank's column; the last, where it holds several ranks, has a longer name."""
+        return CELL + 1 if self.folded and n == self.ranks - 1 else CELL
+
+    @property
+    def before(self) -> int:
+        """Cells up to what stands beside the ranks."""
+        return 5 + self.title + sum(map(self.cell, range(self.ranks)))
+
 
 class HeatMap(Sections):
     """The heat map; its cursor stands on a cell, and figures are printed in every one."""
@@ -81,6 +93,7 @@ class HeatMap(Sections):
         self.column = 0
         self.heads: tuple[str, ...] = ()
         self.wide = False
+        self.longest = SHORT
 
     def show_heat(
         self, rows: Sequence[tuple[str, Any]], heads: Sequence[str], *, wide: bool
@@ -88,6 +101,8 @@ class HeatMap(Sections):
         """Shows other shares; `heads` are short names of the criteria, for the central weights."""
         self.heads, self.wide = tuple(heads), wide
         self.head = 2 if self._columns(self.cells - 1).beside else 1
+        titles = [row.title for _, row in rows if isinstance(row, Row)]
+        self.longest = max(map(width, titles), default=SHORT)
         self.show(rows)
         self.column = min(self.column, max(0, self._columns(self.cells - 1).ranks - 1))
 
@@ -101,10 +116,12 @@ class HeatMap(Sections):
         if cells - beside < 80:
             beside = 0
         room = cells - 4 - beside
-        title = max(12, min(48, room - CELL * self.ranks))
-        fitting = max(1, (room - title) // CELL)
-        folded = fitting < self.ranks
-        return _Columns(title, min(fitting, self.ranks), folded, beside)
+        title = max(SHORT, min(self.longest + 1, room - CELL * self.ranks))
+        fitting = min(MOST, max(1, (room - title) // CELL))
+        if fitting >= self.ranks:
+            return _Columns(title, self.ranks, folded=False, beside=beside)
+        fitting = min(MOST, max(1, (room - title - 1) // CELL))
+        return _Columns(title, fitting, folded=True, beside=beside)
 
     # -- drawing
 
@@ -113,7 +130,7 @@ class HeatMap(Sections):
         paint, at = self.paint, self._columns(cells - 1)
         if y < self.head - 1:
             caption = " share of all weightings in which an option takes each rank (%)"
-            text = fit(caption, cells - at.beside)
+            text = fit(caption, at.before)
             return [(text + " │        best weights", paint.head)]
         says = "" if self.head > 1 else "% at rank"
         title = fit("OPTION", at.title - 10) + fit(says, 10, "right")
@@ -122,7 +139,7 @@ class HeatMap(Sections):
             name = f"{n + 1}+" if at.folded and n == at.ranks - 1 else str(n + 1)
             style = paint.strong + BOLD if n == self.column else paint.head
             name = f"▾{name}" if n == self.column and len(name) < CELL else name
-            found.append((fit(name, CELL, "right"), style))
+            found.append((fit(name, at.cell(n), "right"), style))
         if at.beside:
             names = "".join(fit(head, 7, "right") for head in self.heads)
             found.append((" │ top 3" + names, paint.head))
@@ -139,14 +156,14 @@ class HeatMap(Sections):
             share = sum(data.shares[n:]) if last else data.shares[n]
             here = n == self.column and id == self.current
             style = paint.cursor if here else shade(share, paint)
-            found.append((fit(figure(share), CELL, "right"), style))
+            found.append((fit(figure(share), at.cell(n), "right"), style))
         return [*found, *self._beside(data)] if at.beside else found
 
     def _beside(self, row: Row) -> Parts:
         paint = self.paint
         weights = ("–",) * len(self.heads)
         if row.central is not None:
-            weights = tuple(f"{100 * weight:.0f}" for weight in row.central)
+            weights = tuple(rounded(100 * weight) for weight in row.central)
         text = "".join(fit(weight, 7, "right") for weight in weights)
         return [(f" │ {100 * row.top:4.0f}%", paint.base), (text, paint.muted)]
 
@@ -171,7 +188,6 @@ class HeatMap(Sections):
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a cell."""
-        super().on_click(event)
         at = self._columns(self.cells - 1)
         column = (event.x - 5 - at.title) // CELL
         if 0 <= column < at.ranks:

@@ -52,6 +52,13 @@ class Listing(ScrollView, can_focus=False, inherit_bindings=False):
             """The list that was moved in."""
             return self.listing
 
+    class HeadClicked(Message):
+        """A heading was clicked; `name` says which column."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[str] = []
@@ -182,11 +189,18 @@ class Listing(ScrollView, can_focus=False, inherit_bindings=False):
     # -- mouse
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a row."""
+        """A click puts the cursor on a row; on a heading it asks for another order."""
         event.stop()
+        name = self.heading_at(event.x) if event.y < self.head else None
+        if name is not None:
+            self.post_message(self.HeadClicked(name))
         row = self.row_at(event.y)
         if row is not None:
             self.go(row)
+
+    def heading_at(self, x: int) -> str | None:
+        """The column whose heading is drawn at cell `x`; None: it sorts nothing."""
+        return None
 
     def row_at(self, y: int) -> int | None:
         """The number of the row drawn at line `y` of the widget, or None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evaluator.display import rounded
 from evaluator.tui.text import bar, figure, fit, width
 from evaluator.tui.widgets.sections import Sections
 
@@ -73,8 +74,8 @@ class PortfolioList(Sections):
             fit("" if use is None else figure(use), _NAME - 1, "right") + " "
             for use in data.uses[:shown]
         )
-        worth = "–" if data.worth is None else f"{data.worth:.1f}"
-        core = "" if data.core is None else f"{100 * data.core:.0f}%"
+        worth = "–" if data.worth is None else rounded(data.worth, 1)
+        core = "" if data.core is None else f"{rounded(100 * data.core)}%"
         return [
             (f"{data.mark}  ", paint.bar),
             (fit(data.title, title) + fit(worth, 7, "right") + " " + uses, paint.base),

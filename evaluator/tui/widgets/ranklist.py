@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evaluator.display import rounded
 from evaluator.model import Option, Placing
-from evaluator.tui.text import fit, open_bar, whole, width
+from evaluator.tui.text import fit, open_bar, width
 from evaluator.tui.widgets import bars
 from evaluator.tui.widgets.drawn import Parts
 from evaluator.tui.widgets.sections import Sections
+
+if TYPE_CHECKING:
+    from rich.style import Style
 
 _VALUE = 7
 _SINCE = 9
@@ -57,6 +61,8 @@ class Board(NamedTuple):
         methods: short names of the other methods.
         top: the value whose bar is full.
         intervals: whether some options have open cells.
+        stacked: whether bars are made of what each criterion adds.
+        sorted: the heading that the list is sorted by; empty: by rank.
     """
 
     criteria: tuple[tuple[str, str], ...]
@@ -65,6 +71,8 @@ class Board(NamedTuple):
     methods: tuple[str, ...] = ()
     top: float = 100.0
     intervals: bool = False
+    stacked: bool = True
+    sorted: str = ""
 
 
 class _Columns(NamedTuple):
@@ -78,7 +86,9 @@ class _Columns(NamedTuple):
 def decimals(values: Sequence[float], most: int = 2) -> int:
     """The fewest digits after the point that keep every two unlike values apart, up to `most`."""
     pairs = [(a, b) for a, b in pairwise(sorted(values)) if b - a > 1e-9]
-    for digits in range(most):
+    if all(rounded(a) != rounded(b) for a, b in pairs):
+        return 0
+    for digits in range(1, most):
         if all(f"{a:.{digits}f}" != f"{b:.{digits}f}" for a, b in pairs):
             return digits
     return most
@@ -120,23 +130,50 @@ class RankList(Sections):
             names = "".join(fit(name, _METHOD, "right") for name in self.board.methods)
             return [(" " * (cells - at.methods), paint.base), (" │" + names, paint.head)]
         since = fit(f"since r{self.board.since}", at.since) if at.since else ""
-        left = " " + fit("#", at.rank - 1, "right") + " " + since
-        left += fit("OPTION", at.title) + fit("VALUE", _VALUE, "right") + "  "
-        found: Parts = [(left, paint.head), *self._legend(at.bar)]
+        found: Parts = [
+            (" " + fit("#", at.rank - 1, "right") + " ", paint.head),
+            (since, self._look("since")),
+            (fit("OPTION", at.title), self._look("title")),
+            (fit("VALUE", _VALUE, "right") + "  ", paint.head),
+            *self._legend(at.bar),
+        ]
         if at.methods:
             found.append((fit(" │ by other methods", at.methods), paint.head))
         return found
 
-    def _legend(self, cells: int) -> Parts:
-        found: Parts = []
+    def _look(self, column: str) -> Style:
+        return self.paint.strong if column == self.board.sorted else self.paint.head
+
+    def _entries(self, cells: int) -> list[tuple[str, str, int]]:
+        """(criterion, short name, cells) of those named over the bars, as many as there is room."""
+        found: list[tuple[str, str, int]] = []
         used = 0
-        for n, (_, name) in enumerate(self.board.criteria):
+        for id, name in self.board.criteria if self.board.stacked else ():
             size = width(name) + 2
             if used + size - 1 > cells:
                 break
-            found += [(name, self.paint.head), (bars.glyph(n) + " ", self.paint.bar)]
+            found.append((id, name, size))
             used += size
-        return [*found, (" " * (cells - used), self.paint.base)]
+        return found
+
+    def _legend(self, cells: int) -> Parts:
+        found: Parts = []
+        entries = self._entries(cells)
+        for n, (id, name, _) in enumerate(entries):
+            found += [(name, self._look(id)), (bars.glyph(n) + " ", self.paint.bar)]
+        return [*found, (" " * (cells - sum(size for *_, size in entries)), self.paint.base)]
+
+    def heading_at(self, x: int) -> str | None:
+        """The heading "since", "title" or "value", or a criterion's id."""
+        at = self._columns(self.cells - 1)
+        columns: list[tuple[str | None, int]] = [(None, 1 + at.rank), ("since", at.since)]
+        columns += [("title", at.title), ("value", _VALUE + 2)]
+        columns += [(id, size) for id, _, size in self._entries(at.bar)]
+        for name, size in columns:
+            if x < size:
+                return name
+            x -= size
+        return None
 
     # -- rows
 
@@ -158,10 +195,11 @@ class RankList(Sections):
     def value(self, placing: Placing) -> str:
         """A value as it is printed; where cells are open, from the lowest to the highest."""
         if placing.value is not None:
-            return f"{placing.value:.{self.board.decimals}f}"
+            digits = self.board.decimals
+            return rounded(placing.value, digits)
         if placing.low is None or placing.high is None:
             return "–"
-        return f"{whole(placing.low)}–{whole(placing.high)}"
+        return f"{rounded(placing.low)}–{rounded(placing.high)}"
 
     def _bar(self, placing: Placing, cells: int) -> Parts:
         paint, top = self.paint, self.board.top

@@ -12,6 +12,8 @@ from evaluator.tui.text import fit, width, wrap
 from evaluator.tui.widgets.drawn import Drawn, Parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evaluator.api import Candidate
     from evaluator.preview import Item, Preview
 
@@ -71,28 +73,36 @@ def source_lines(
 ) -> list[Line]:
     """The lines of the source around an item, `size` (cells, lines) of them, `skip` further on."""
     cells, height = size
-    candidate = preview.items[place].candidate
+    candidate, source = preview.items[place].candidate, preview.draft.source
     assert candidate.lines is not None
-    source = preview.draft.source
     first, last = candidate.lines
-    rows: list[Line] = []
-    begun = 0  # rows above the item
     start = max(1, min(first - BEFORE + skip, len(source)))
-    own = set(range(first, last + 1)) - noise(candidate, source)
-    seen: set[int] = {owner.get(number, -1) for number in range(max(1, start - _NEAR), start)}
+    owner = {**owner, **dict.fromkeys(range(first, last + 1), place)}
+    for number in noise(candidate, source):
+        owner.pop(number, None)
+    begun = {owner.get(number) for number in range(max(1, start - _NEAR), start)}
+    rows: list[Line] = []
+    above = 0  # rows over the item that are too many
     for number in range(start, len(source) + 1):
-        at = place if number in own else owner.get(number)
-        kind = "" if at is None else "own" if at == place else "other"
-        begins = at is not None and at not in seen
-        seen.add(-1 if at is None else at)
-        begun = len(rows) if number == first else begun
-        for n, text in enumerate(wrap(source[number - 1], cells) or ("",)):
-            item = at + 1 if begins and n == 0 and at is not None else 0
-            rows.append(Line(text, kind, number if n == 0 else 0, item))
-        if len(rows) >= height + begun and (skip or number > first):
+        at = owner.get(number)
+        if number == first and not skip:
+            above = max(0, len(rows) - BEFORE)
+        rows += _rows(source[number - 1], cells, number, at, place, named=at not in begun)
+        begun.add(at)
+        if len(rows) >= height + above and (skip or number > first):
             break
-    above = max(0, begun - BEFORE) if skip == 0 else 0
     return rows[above : above + height]
+
+
+def _rows(
+    text: str, cells: int, number: int, item: int | None, here: int, *, named: bool
+) -> Iterator[Line]:
+    """One line of the source, wrapped; its number, and that of an item it begins, at the top."""
+    kind = "" if item is None else "own" if item == here else "other"
+    begins = item + 1 if item is not None and named else 0
+    for part in wrap(text, cells) or ("",):
+        yield Line(part, kind, number, begins)
+        number = begins = 0
 
 
 class Caret:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evaluator.display import rounded
 from evaluator.tui.text import fit
 from evaluator.tui.widgets import bars
 from evaluator.tui.widgets.sections import Sections
@@ -61,6 +62,13 @@ class Strips(Sections):
         text = " " * 5 + fit(self.caption, title) + " " + bars.axis(strip)
         return [(text + fit(" SPREAD", _SPREAD), self.paint.head)]
 
+    def heading_at(self, x: int) -> str:
+        """Over the titles "file", over the strips "rank", at the right "spread"."""
+        title, strip = self._widths(self.cells - 1)
+        if x < 6 + title:
+            return "file"
+        return "rank" if x < 6 + title + strip else "spread"
+
     def cells_of(self, id: str, data: Any, cells: int) -> Parts:
         """One option's strip."""
         paint = self.paint
@@ -68,7 +76,7 @@ class Strips(Sections):
         if not isinstance(data, Row):
             return [(" " * 4 + str(data), paint.muted)]
         line = bars.strip(data.values, strip, middle=data.middle, median=data.median)
-        spread = "" if data.spread is None else f"{data.spread:.0f}"
+        spread = "" if data.spread is None else rounded(data.spread)
         return [
             (fit(data.number, 3, "right") + " " + fit(data.title, title) + " ", paint.base),
             (line, paint.bar),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evaluator.display import rounded
 from evaluator.tui.text import bar, fit, width
 from evaluator.tui.widgets.sections import Sections
 
@@ -130,8 +131,8 @@ class WeightList(Sections):
         paint = self.paint
         words, size = self._swing_columns(cells)
         place = "–" if row.place is None else str(row.place)
-        rating = "" if row.rating is None else f"{row.rating:.0f}"
-        share = "" if row.share is None else f"{100 * row.share:.0f} %"
+        rating = "" if row.rating is None else rounded(row.rating)
+        share = "" if row.share is None else f"{rounded(100 * row.share)} %"
         title = fit(row.title, min(width(row.title), max(8, words // 3)))
         text = f"{title}: {row.worst} → {row.best}"
         return [
