@@ -243,5 +243,6 @@ def _begun_alike(*sides: State) -> list[State]:
 def _not_in_all(sides: Sequence[State]) -> Iterator[tuple[int, str]]:
     """(round, participant) of the ballots that one version has and another has not."""
     for round_ in sorted({number for side in sides for number in side.ballots}):
-        given = [set(side.ballots.get(round_, {})) for side in sides]
-        yield from ((round_, who) for who in sorted(set.union(*given) - set.intersection(*given)))
+        given = [side.ballots.get(round_, {}).keys() for side in sides]
+        everybody = frozenset().union(*given)
+        yield from ((round_, who) for who in sorted(everybody.difference(*map(everybody.intersection, given))))

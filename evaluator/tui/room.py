@@ -20,6 +20,7 @@ class RoomView(View):
 
     # Who last scored a cell outside the middle half, and which: option, criterion.
     _outside: tuple[str | None, str, str] | None = None
+    _went_to: tuple[int, int] | None = None  # where the last jump to a vote led: column, row
 
     @property
     def grid(self) -> Grid:
@@ -221,7 +222,9 @@ class RoomView(View):
             self.evaluator.say("no cell in view is to be scored again")
             return
         here = (grid.column, grid.cursor)
-        column, row = next((place for place in places if place > here), places[0])
+        if self._went_to == (grid.column, grid.cursor - 1):  # a score has stepped on from there
+            here = self._went_to
+        column, row = self._went_to = next((place for place in places if place > here), places[0])
         grid.turn_to(column)
         grid.go(row)
 

@@ -287,6 +287,17 @@ class TestTheAgenda:
             assert it.app.screen.grid.criterion.id == "burden"
             assert "vote again" in it.text
 
+    async def test_a_marked_cell_right_below_the_one_just_scored_is_not_passed_over(
+        self, drive: Drive, split: Workshop, project: Project
+    ) -> None:
+        for option in ("lamps", "ferry"):
+            split.mark(option, "burden", revote=True)
+        split.act_as("amina")
+        async with drive(split, project) as it:
+            await it.press("m", "4", "m", "5")
+            ballot = split.ballot("amina")
+            assert [ballot.score(id, "burden") for id in ("lamps", "ferry")] == [4, 5]
+
 
 async def test_a_score_as_in_the_round_before_is_an_answer(
     drive: Drive, split: Workshop, project: Project
