@@ -30,6 +30,10 @@ def read(data: bytes, name: str, columns: Mapping[str, str] = NO_COLUMNS) -> Dra
             cells than the head, a blank title, a malformed id or one given twice.
     """
     check_size(data, name)
+    at = data.find(b"\0")
+    if at >= 0 and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        hint = "Save the table as CSV in UTF-8 again"
+        raise fail("holds a NUL byte", hint, file=name, line=data.count(b"\n", 0, at) + 1)
     text, warnings = decode(data, name, strict_utf8=False)
     start, separator = _separator(text, tabs=name.lower().endswith((".tsv", ".tab")))
     if text[start : start + 200].lstrip().startswith(("<", "{")):

@@ -244,5 +244,6 @@ def _not_in_all(sides: Sequence[State]) -> Iterator[tuple[int, str]]:
     """(round, participant) of the ballots that one version has and another has not."""
     for round_ in sorted({number for side in sides for number in side.ballots}):
         given = [side.ballots.get(round_, {}).keys() for side in sides]
-        everybody = frozenset().union(*given)
-        yield from ((round_, who) for who in sorted(everybody.difference(*map(everybody.intersection, given))))
+        everybody = {who for keys in given for who in keys}
+        missed = {who for keys in given for who in everybody.difference(keys)}
+        yield from ((round_, who) for who in sorted(missed))

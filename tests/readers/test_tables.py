@@ -92,6 +92,7 @@ def test_a_title_over_120_characters_is_a_warning(read: Read) -> None:
         ("id,title\noption,a\n", 2, "reserved"),
         ("id,title\nlamps,a, b\n", 2, "3 cells, but the head has 2"),
         ('id,title\nlamps,"a\nferry,b\n', 2, "never closed"),
+        ("id,title\nlamps,a\nferry,b\0c\n", 3, "NUL byte"),
         ('id,title\nlamps,"a"b\n', 2, "quote"),
         ("title,resources.money\na,cheap\n", 2, "'cheap' is not a number"),
         ("title,resources.money\na,1e999\n", 2, "not a number"),
