@@ -61,11 +61,13 @@ class TestPassingTheKeyboard:
         async with drive(pair, project) as it:
             assert cells(it, "Put lamps") == ["5", "1"]
             assert "6 of 6" in it.lines[0]
-            await it.press("O")
+            await it.press("down", "right", "O")
             await it.settle()
             await it.press("p", "enter")
             await it.settle()
             assert pair.me == "bob"
+            grid = it.app.screen.grid
+            assert (grid.current, grid.criterion.id) == ("lamps", "reach")
             assert "Bob" in it.lines[0]
             assert "0 of 6" in it.lines[0]
             for row in ("Put lamps", "Run a night", "Teach"):

@@ -91,6 +91,11 @@ class ScoreScreen(SuggestView):
         self._show_detail()
         self.call_after_refresh(self.ask_suggestions)
 
+    def begin_at_the_top(self) -> None:
+        """For somebody who takes over: from the first option and criterion."""
+        self.grid.turn_to(0)
+        self.grid.go(0)
+
     def _go_to(self, cells: Iterable[tuple[str, str]]) -> None:
         known = list(self.workshop.criteria)
         for option, criterion in cells:

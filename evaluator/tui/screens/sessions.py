@@ -11,6 +11,7 @@ from evaluator.meeting import consensus_rule
 from evaluator.model import Participant
 from evaluator.tui.commands import bindings
 from evaluator.tui.repair import RepairView
+from evaluator.tui.screens.score import ScoreScreen
 from evaluator.tui.text import bar, fit
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.form import Field, Form, Values
@@ -400,6 +401,8 @@ class SessionsScreen(RepairView):
             name = keys[int(name) - 1]
         if name and self.attempt(lambda: self.workshop.act_as(self.workshop.participant(name))):
             self.evaluator.show_view("score")
+            if isinstance(score := self.evaluator.screen, ScoreScreen):
+                score.begin_at_the_top()
 
     def action_close_round(self) -> None:
         """Closes the newest round."""
