@@ -102,7 +102,7 @@ def take_scores(
         raise fail(f"round {workshop.round} is closed: it never changes", "Open the next round")
     merge, made = merged(workshop, Ballot(participant, workshop.round, scores=kept), participant)
     if not dry_run and merge.taken:
-        workshop.replace_ballot(made)
+        workshop.replace_ballot(made, whole=False)
     said = tuple(msgspec.structs.replace(d, source="in the table") for d in merge.differences)
     return msgspec.structs.replace(merge, differences=said)
 

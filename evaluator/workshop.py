@@ -137,13 +137,18 @@ class Workshop(Changing):
             raise fail(f"confidence {confidence} is outside 0 to 1")
         self._do("confidence", [self._cell(key, "confidence", option, criterion, confidence)])
 
-    def replace_ballot(self, ballot: Ballot) -> None:
-        """Takes over a whole ballot, cell by cell, as one step."""
+    def replace_ballot(self, ballot: Ballot, *, whole: bool = True) -> None:
+        """Takes over a ballot, cell by cell, as one step.
+
+        One that begins with it is a copy of the round before: what a `whole` ballot does not say
+        is taken out of that, what a part of one does not say stays.
+        """
         who, round_ = ballot.participant, ballot.round
         found = self.session.rounds.get(round_)
         if found is None or found.state != "open":
             raise fail(f"round {round_} is closed: it never changes")
-        before = self._state.ballots.get(round_, {}).get(who, Ballot(who, round_))
+        copied = whole or self.has_answered(who, round_)
+        before = self.ballot(who, round_) if copied else Ballot(who, round_)
         edits = [Edit(*change) for change in ballot_changes(before, ballot)]
         self._do(f"merge {who}", edits)
 

@@ -1,6 +1,7 @@
 """Mailed ballots, corrected wording, packed sessions."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import msgspec
 import pytest
 
 from evaluator.errors import EvaluatorError
-from evaluator.exchange import merge_ballot, refresh, unpack_file
+from evaluator.exchange import merge_ballot, refresh, take_scores, unpack_file
 from evaluator.project import Project
+from evaluator.store import history
 from evaluator.store.documents import dump
 from evaluator.store.folder import SessionFolder
 from evaluator.store.pack import pack, packed_json
@@ -201,3 +203,38 @@ def test_structs_are_frozen(workshop: Workshop) -> None:
     with pytest.raises(AttributeError):
         workshop.session.title = "x"  # type: ignore[misc]
     assert msgspec.structs.replace(workshop.session, title="x").title == "x"
+
+
+def test_a_mailed_ballot_of_a_later_round_is_taken_as_it_is(
+    workshop: Workshop, root: Path, tmp_path: Path
+) -> None:
+    """What its sender has taken back since the round before does not come again."""
+    for option in ("lamps", "ferry"):
+        workshop.score(option, "reach", 4, participant="bilal")
+    workshop.close_round()
+    workshop.open_round()
+    workshop.save()
+    shutil.copytree(root, tmp_path / "theirs")
+    theirs = Project.open(tmp_path / "theirs").workshop("first")
+    theirs.join("bilal")
+    theirs.score("lamps", "reach", None)
+    theirs.score("boats", "reach", 2)
+    theirs.save()
+    path = theirs.folder.path / "ballots/round-2/bilal.toml"
+    merge_ballot(workshop, path)
+    scores = {"ferry": {"reach": 4}, "boats": {"reach": 2}}
+    assert workshop.ballot("bilal", 2).scores == scores
+    assert Project.open(root).workshop("first").ballot("bilal", 2).scores == scores
+    told, _ = history.read(root / "sessions/first/history/bilal.toml")
+    state = Project.open(root).workshop("first")._state
+    rebuilt = history.rebuild("bilal", 2, told, state)
+    assert rebuilt is not None
+    assert rebuilt.scores == scores
+
+
+def test_scores_of_a_table_join_what_a_later_round_begins_with(workshop: Workshop) -> None:
+    workshop.score("lamps", "reach", 4)
+    workshop.close_round()
+    workshop.open_round()
+    take_scores(workshop, "amina", {"ferry": {"reach": 2}})
+    assert workshop.ballot("amina", 2).scores == {"lamps": {"reach": 4}, "ferry": {"reach": 2}}
