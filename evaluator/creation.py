@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from evaluator.errors import fail
+from evaluator.errors import fail, reason
 from evaluator.model import OptionSet
 from evaluator.project import CRITERIA, SESSIONS
 from evaluator.store import atomic
@@ -87,8 +87,7 @@ def create(
     try:
         return _copy_example(folder) if example else _make(folder, options, title)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be written: {why}", file=str(folder)) from error
+        raise fail(f"can't be written: {reason(error)}", file=str(folder)) from error
 
 
 def _make(folder: Path, options: OptionSet | None, title: str) -> list[Path]:

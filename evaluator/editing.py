@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evaluator.errors import fail, unknown
+from evaluator.errors import fail, reason, unknown
 from evaluator.model import Number, is_number
 from evaluator.project import CRITERIA, Project
 from evaluator.store import atomic
@@ -27,8 +27,7 @@ def _edit(root: Path, change: Callable[[TOMLDocument], None]) -> None:
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise fail(f"can't be changed: {error}", file=CRITERIA) from error
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be written: {why}", file=CRITERIA) from error
+        raise fail(f"can't be written: {reason(error)}", file=CRITERIA) from error
 
 
 def _table(parent: Any, key: str, *, hidden: bool = False) -> Any:

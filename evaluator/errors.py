@@ -63,6 +63,11 @@ def fail(
     return EvaluatorError([Problem(file=file, line=line, key=key, what=what, hint=hint)])
 
 
+def reason(error: Exception) -> str:
+    """What the system says of a failure, in lower case and without its number."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word closest to what was typed, letter case aside; None where none is close."""
     by_fold = {name.casefold(): name for name in known}

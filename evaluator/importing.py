@@ -17,10 +17,10 @@ from evaluator.api import Candidate, Draft, Reader
 from evaluator.errors import EvaluatorError, Problem, fail, unknown
 from evaluator.model import Option, OptionSet
 from evaluator.progress import Progress, counted, part
-from evaluator.store import atomic, limits
+from evaluator.store import limits
 from evaluator.store.checker import Checker
 from evaluator.store.documents import Source, dump
-from evaluator.store.files import read_bytes, read_document
+from evaluator.store.files import read_bytes, read_document, write_file
 from evaluator.store.names import free_slug
 from evaluator.store.options import options_document, read_options
 from evaluator.writers import json as shapes
@@ -407,11 +407,4 @@ def write(found: Plan, path: Path) -> str:
     data = dump(options_document(found.merged))
     if len(data) > limits.LARGE:
         raise fail(f"would be larger than {limits.LARGE / limits.MB:g} MB", file=str(path))
-    try:
-        atomic.write(path.resolve() if path.is_symlink() else path, data)
-    except atomic.NotConfirmed as doubt:
-        return str(doubt)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be written: {why}", file=str(path)) from error
-    return ""
+    return write_file(path, data)

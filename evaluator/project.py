@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from evaluator import __version__
-from evaluator.errors import EvaluatorError, Problem, fail, nearest, unknown
+from evaluator.errors import EvaluatorError, Problem, fail, nearest, reason, unknown
 from evaluator.model import (
     ID_RULE,
     MAX_CRITERION_ID,
@@ -457,8 +457,7 @@ class Project:
             aside.mkdir(exist_ok=True)
             (self.sessions_folder / id).rename(place)
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise fail(f"can't be deleted: {why}", file=f"{SESSIONS}/{id}") from error
+            raise fail(f"can't be deleted: {reason(error)}", file=f"{SESSIONS}/{id}") from error
         return place
 
     def _new_id(self, title: str, id: str | None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, Problem, fail
+from evaluator.errors import EvaluatorError, Problem, fail, reason
 from evaluator.store import atomic, limits
 from evaluator.store.checker import Checker
 from evaluator.store.files import read_document
@@ -101,7 +101,7 @@ def keep_theme(name: str) -> None:
         first = error.problems[0]
         raise _not_kept(first.what, path, first.line) from None
     except OSError as error:
-        raise _not_kept((error.strerror or str(error)).lower(), path) from None
+        raise _not_kept(reason(error), path) from None
 
 
 def _with_theme(text: str, name: str) -> str:

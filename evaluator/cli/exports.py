@@ -18,7 +18,7 @@ from evaluator.cli.options import Command, the_call
 from evaluator.cli.waiting import waiting
 from evaluator.display import clean, clean_text
 from evaluator.errors import fail, unknown
-from evaluator.store import atomic
+from evaluator.store.files import write_file
 from evaluator.writers import PACKED
 from evaluator.writers.text import toml_for_screens
 
@@ -94,7 +94,7 @@ def export(
     if file == "-":
         _print(data, writer)
         return
-    write_file(Path(file), data)
+    put(Path(file), data)
     document = {"file": file, "format": writer.id}
     call.answer(document, [clean(f"written: {file} ({writer.title})")])
 
@@ -118,15 +118,11 @@ def _writer(call: Call, writers: Mapping[str, Writer], file: str, format_: str |
     raise fail(said, f"Use one of {known}, or say --format", file=file)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all; `EvaluatorError` where it can't be written."""
-    try:
-        atomic.write(path.resolve() if path.is_symlink() else path, data)
-    except atomic.NotConfirmed as doubt:
+    doubt = write_file(path, data)
+    if doubt:
         show.tell(f"warning: {doubt}")
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be written: {why}", file=str(path)) from error
 
 
 def _print(data: bytes, writer: Writer) -> None:

@@ -306,7 +306,7 @@ def refresh(context: click.Context, *, yes: bool, dry_run: bool) -> None:
 @click.pass_context
 def pack(context: click.Context, name: str | None, file: str | None, *, force: bool) -> None:
     """Write a whole session as one file, for mailing and archiving."""
-    from evaluator.cli.exports import write_file
+    from evaluator.cli.exports import put
     from evaluator.store.documents import dump
     from evaluator.store.folder import SessionFolder
     from evaluator.store.pack import pack as packed
@@ -327,7 +327,7 @@ def pack(context: click.Context, name: str | None, file: str | None, *, force: b
     path = Path(file) if file is not None else Path(f"{id}.toml")
     if not force and (path.exists() or path.is_symlink()):
         raise fail("is there already", "Overwrite it with --force", file=str(path))
-    write_file(path, data)
+    put(path, data)
     call.answer(made([path]), [clean(f"written: {path}")])
 
 

@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 
 import msgspec
 
+from evaluator.errors import reason
 from evaluator.model import Brief
 from evaluator.plugin import wire
 from evaluator.plugin.sources import module_path
@@ -165,9 +166,8 @@ class Worker:
                 )
             except OSError as error:
                 self._output.close()
-                reason = (error.strerror or str(error)).lower()
                 raise StoppedError(
-                    f"can't be run: no process could be started ({reason})"
+                    f"can't be run: no process could be started ({reason(error)})"
                 ) from None
             reader = threading.Thread(target=self._pump, args=(self._process.stdout,), daemon=True)
             reader.start()

@@ -8,7 +8,7 @@ from typing import Final
 
 from evaluator.api import API_VERSION
 from evaluator.display import shorten
-from evaluator.errors import fail
+from evaluator.errors import fail, reason
 from evaluator.model import ID_RULE, MAX_CRITERION_ID, is_id
 from evaluator.plugin import hookspecs, inprocess
 from evaluator.plugin.sources import FOLDER
@@ -200,7 +200,6 @@ def _write(root: Path, texts: dict[str, str]) -> list[Path]:
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise fail(f"can't be written: {reason}", file=name) from None
+            raise fail(f"can't be written: {reason(error)}", file=name) from None
         made.append(path)
     return made

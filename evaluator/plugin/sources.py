@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, Problem
+from evaluator.errors import EvaluatorError, Problem, reason
 from evaluator.plugin.memory import INIT
 from evaluator.plugin.wire import Source
 
@@ -224,7 +224,7 @@ def _digest_of_all(files: Mapping[str, bytes]) -> str:
 
 
 def _reason(error: OSError) -> str:
-    return f"can't be opened: {(error.strerror or str(error)).lower()}"
+    return f"can't be opened: {reason(error)}"
 
 
 def module_path(root: Path | None, places: Iterable[str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, fail
+from evaluator.errors import EvaluatorError, fail, reason
 from evaluator.plugin.sources import Found
 from evaluator.plugin.state import make_private, state_folder
 from evaluator.store import atomic, documents, lock
@@ -74,8 +74,7 @@ def read(root: Path | None) -> Ledger:
     except FileNotFoundError:
         return Ledger()
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be read: {why}", file=str(path)) from None
+        raise fail(f"can't be read: {reason(error)}", file=str(path)) from None
     if not stat.S_ISREG(info.st_mode) or info.st_size > _LIMIT:
         raise fail("is no ordinary file", "Remove it, and trust plugins anew", file=str(path))
     if hasattr(os, "getuid") and (info.st_uid not in (os.getuid(), 0) or info.st_mode & 0o022):

@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from evaluator.errors import EvaluatorError, Problem
-from evaluator.store import limits
+from evaluator.errors import EvaluatorError, Problem, fail, reason
+from evaluator.store import atomic, limits
 from evaluator.store.documents import Source, parse
 
 
@@ -32,15 +32,11 @@ def fault(root: Path | None, path: Path, *, folder: bool = False) -> str:
     except RuntimeError:  # of Python before 3.13
         return "is a link in a circle"
     except (OSError, ValueError) as error:
-        return f"can't be opened: {_reason(error)}"
+        return f"can't be opened: {reason(error)}"
     if root is not None and not real.is_relative_to(root.resolve()):
         return "is a link that leaves the project" if link else "lies outside the project"
     kind, why = (stat.S_ISDIR, "is no folder") if folder else (stat.S_ISREG, "is no ordinary file")
     return "" if kind(mode) else why
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 _HINTS: Final = {
@@ -63,7 +59,7 @@ def read_bytes(path: Path, file: str, *, root: Path | None = None, limit: int) -
                     return opened.read(limit + 1)
             why = f"is too large: {size / limits.MB:,.1f} MB; the limit is {limit / limits.MB:g} MB"
         except OSError as error:
-            why = f"can't be read: {_reason(error)}"
+            why = f"can't be read: {reason(error)}"
     raise EvaluatorError([Problem(file, None, None, why, _HINTS.get(why, ""))])
 
 
@@ -71,3 +67,20 @@ def read_document(path: Path, root: Path | None, limit: int, file: str | None = 
     """The TOML document in a file; all that `read_bytes` and `parse` refuse is an error."""
     name = file if file is not None else name_in(root, path) if root else str(path)
     return parse(read_bytes(path, name, root=root, limit=limit), name)
+
+
+def write_file(path: Path, data: bytes) -> str:
+    """Writes a file whole or not at all; of a link, the file that it leads to.
+
+    Answers a warning where the disk did not confirm it, else an empty text.
+
+    Raises:
+        EvaluatorError: it can't be written; nothing has changed.
+    """
+    try:
+        atomic.write(path.resolve() if path.is_symlink() else path, data)
+    except atomic.NotConfirmed as doubt:
+        return str(doubt)
+    except OSError as error:
+        raise fail(f"can't be written: {reason(error)}", file=str(path)) from error
+    return ""

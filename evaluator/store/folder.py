@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from evaluator.errors import EvaluatorError, Problem, Severity
+from evaluator.errors import EvaluatorError, Problem, Severity, reason
 from evaluator.model import Change, OptionSet, Session
 from evaluator.store import atomic, bases, copies, history, limits
 from evaluator.store.ballots import ballot_document, read_ballot, warn_unknown
@@ -243,10 +243,10 @@ class SessionFolder:
         try:
             yield
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
             file = name_in(self.root, self.path / name)
+            what = f"not saved: {reason(error)}"
             hint = "See that there is room and the folder may be written to, then do it again"
-            raise EvaluatorError([Problem(file, None, None, f"not saved: {why}", hint)]) from error
+            raise EvaluatorError([Problem(file, None, None, what, hint)]) from error
 
     def _save_locked(
         self, base: State, mine: State, changes: tuple[tuple[str, Change], ...]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluator.errors import EvaluatorError, fail
-from evaluator.store import atomic
+from evaluator.errors import EvaluatorError
+from evaluator.store.files import write_file
 from evaluator.tui.text import width
+from evaluator.tui.writing import ask_where
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import App
 
     from evaluator.tui.view import View
@@ -38,43 +40,16 @@ def _in_cells(found: re.Match[str]) -> str:
     return f'{before}textLength="{float(length) * width(said) / len(said):g}"{between}{written}<'
 
 
-def write(path: Path, text: str) -> None:
-    """Writes a text file whole or not at all; `EvaluatorError` where it can't be written."""
-    try:
-        atomic.write(path, text.encode("utf-8", "replace"))
-    except atomic.NotConfirmed:
-        return
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise fail(f"can't be written: {why}", file=str(path)) from error
-
-
 async def save(view: View, name: str) -> None:
     """Takes the picture, then asks for the file, and before overwriting one."""
-    drawing = drawn(view.evaluator, "evaluator")
-
-    def to(said: str) -> None:
-        path = Path(said.strip()).expanduser()
-        if not said.strip():
-            return
-        if path.exists():
-            question = f"{path.name} is there. Overwrite? type yes"
-            view.run_worker(view.ask(question, "", lambda a: over(path, a), "esc keeps it"))
-        else:
-            view.run_worker(put(path))
-
-    def over(path: Path, answer: str) -> None:
-        if answer.strip().casefold() == "yes":
-            view.run_worker(put(path))
-        else:
-            view.evaluator.say("kept; nothing was written")
+    drawing = drawn(view.evaluator, "evaluator").encode("utf-8", "replace")
 
     async def put(path: Path) -> None:
         try:
-            await asyncio.to_thread(write, path, drawing)
+            await asyncio.to_thread(write_file, path, drawing)
         except EvaluatorError as error:
             view.evaluator.fail(error)
         else:
             view.evaluator.say(f"written: {path}")
 
-    await view.ask("picture", f"{name}.svg", to, "enter writes it")
+    await ask_where(view, "picture", f"{name}.svg", put)

@@ -7,19 +7,21 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Final
 
 from evaluator.errors import EvaluatorError, fail
 from evaluator.settings import state_folder
-from evaluator.store import atomic
+from evaluator.store.files import write_file
 from evaluator.tui.commands import BY_NAME, bindings
 from evaluator.tui.text import bar, fit
 from evaluator.tui.view import View
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.listing import Listing
 from evaluator.tui.words import count
+from evaluator.tui.writing import ask_where
 from evaluator.writers import OF_GROUP, PACKED
 
 if TYPE_CHECKING:
@@ -234,35 +236,12 @@ class ExportScreen(View):
         writer = self.listing.writers[self.listing.current or ""]
         whose = "-mine" if self.participant else ""
         name = f"{self.workshop.id}{whose}{_kind(writer)}{writer.suffix}"
-        await self.ask(
-            "file", self._beside_last(name), lambda said: self._to(writer, said), "enter writes it"
-        )
+        await ask_where(self, "file", self._beside_last(name), partial(self._write, writer))
 
     def _beside_last(self, name: str) -> str:
         """A file's name in the folder that was written to last, where it is still there."""
         folder = Path(self._folder)
         return str(folder / name) if self._folder and folder.is_dir() else name
-
-    def _to(self, writer: Writer, said: str) -> None:
-        path = Path(said.strip()).expanduser()
-        if not said.strip():
-            return
-        if path.exists():
-            question = self.ask(
-                f"{path.name} is there. Overwrite? type yes",
-                "",
-                lambda answer: self._overwrite(writer, path, answer),
-                "esc keeps it",
-            )
-            self.run_worker(question)
-        else:
-            self.run_worker(self._write(writer, path))
-
-    def _overwrite(self, writer: Writer, path: Path, answer: str) -> None:
-        if answer.strip().casefold() == "yes":
-            self.run_worker(self._write(writer, path))
-        else:
-            self.evaluator.say("kept; nothing was written")
 
     async def _write(self, writer: Writer, path: Path) -> None:
         if not await self.evaluator.saver.flush():
@@ -304,13 +283,7 @@ class ExportScreen(View):
             draft=self.as_draft,
             progress=self._tell,
         )
-        try:
-            atomic.write(path, data)
-        except atomic.NotConfirmed:
-            pass
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise fail(f"can't be written: {why}", file=str(path)) from error
+        write_file(path, data)
 
     def action_open_file(self) -> None:
         """Opens the file written last, if the system can."""
