@@ -246,12 +246,16 @@ class Changing(Standing):
         return [Edit(("start", round_, who), None, self.ballot(who, round_))]
 
     def _do(self, label: str, edits: list[Edit], *, why: str = "", lasting: bool = False) -> None:
-        """Makes a change as one step; `lasting`: one that undo does not take back."""
+        """Makes a change as one step; `lasting`: one that undo does not take back.
+
+        Whoever gives the very score of the round before has answered this round too.
+        """
         real = [edit for edit in edits if edit.before != edit.after]
-        if not real:
-            return
-        begun = {(e.target[2], e.target[1]) for e in real if e.of_ballot}
+        answers = [edit for edit in edits if edit.answers]
+        begun = {(e.target[2], e.target[1]) for e in (*real, *answers) if e.of_ballot}
         starts = [start for whose in sorted(begun) for start in self._start(*whose)]
+        if not real and not starts:
+            return
         step = Step(label, (*starts, *(edit for edit in real if edit not in starts)))
         self._apply(step.edits, why)
         if not lasting:
@@ -270,7 +274,7 @@ class Changing(Standing):
                 state = state.replaced(edit.target, edit.after, time)
         self._state = state
         self._keep_up(newest)
-        self._stale(scores=any("weights" not in topics(edit.target) for edit in edits))
+        self._stale()
 
     def _refuse_late(self, edit: Edit) -> None:
         """Refuses what would change a closed round, or take one away that has ballots."""
@@ -284,12 +288,10 @@ class Changing(Standing):
                 if self._state.ballots.get(number):
                     raise fail(f"round {number} has ballots: it can't be taken back")
 
-    def _stale(self, *, scores: bool = True) -> None:
-        """Forgets what was reckoned; tables stay where only weights have changed."""
+    def _stale(self) -> None:
+        """Forgets what was reckoned."""
         self.revision += 1
         self._ranking.clear()
-        if scores:
-            self._tables.clear()
 
     @staticmethod
     def _changed(edits: tuple[Edit, ...], label: str) -> Changed:

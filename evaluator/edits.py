@@ -28,6 +28,12 @@ class Edit(msgspec.Struct, frozen=True):
         return self.target[0] in OF_BALLOT
 
     @property
+    def answers(self) -> bool:
+        """Whether a cell is answered, be it with the score that was there."""
+        scored = self.target[0] == "ballot" and self.target[3] == "scores"
+        return scored and self.after is not None
+
+    @property
     def back(self) -> Edit:
         """The edit that takes this one back."""
         return Edit(self.target, self.after, self.before)

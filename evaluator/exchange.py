@@ -311,7 +311,7 @@ def _criteria_now(
     changes, refused = [], []
     for id, now_ in project.criteria.items():
         old = criteria.get(id)
-        plain = _plain(now_)
+        plain = now_.frozen
         if old is None:
             criteria[id] = plain
             changes.append(f"criterion {id} is new; its cells are open")
@@ -412,11 +412,6 @@ def _some(ids: list[str]) -> str:
 def _scale(criterion: Criterion) -> tuple[Any, ...]:
     scores = tuple(level.score for level in criterion.levels)
     return scores, criterion.scale, criterion.better, criterion.points
-
-
-def _plain(criterion: Criterion) -> Criterion:
-    fields = {name: getattr(criterion, name) for name in Criterion.__struct_fields__}
-    return Criterion(**{**fields, "suggest": None})
 
 
 def _apply(

@@ -71,9 +71,6 @@ class Meeting(ABC):
     def _writer(self, participant: str | None) -> str: ...
 
     @abstractmethod
-    def _start(self, who: str, round_: int) -> list[Edit]: ...
-
-    @abstractmethod
     def _cell(self, who: str, table: str, option: str, criterion: str, value: Any) -> Edit: ...
 
     @abstractmethod
@@ -134,13 +131,24 @@ class Meeting(ABC):
             self._writer(key)
             if value != ABSTAIN:
                 self._judges(key, option)
-            edits += self._start(key, self.round)
-            edits.append(self._cell(key, "scores", option, criterion, value))
-            edits += self._looked(key, option, criterion)
-            if self.ballot(key).accepted.get(option, {}).get(criterion) is not None:
-                edits.append(self._cell(key, "accepted", option, criterion, None))
+            edits += self._given(key, option, criterion, value)
         self._do(f"the room's votes, {scale.head}", edits, why="entered for the room")
         return votes
+
+    def _given(
+        self,
+        who: str,
+        option: str,
+        criterion: str,
+        value: Score | None,
+        accepted: str | None = None,
+    ) -> list[Edit]:
+        """Answers a cell, or (None) clears it; `accepted`: what the suggestion taken over said."""
+        return [
+            self._cell(who, "scores", option, criterion, value),
+            self._cell(who, "accepted", option, criterion, accepted),
+            *self._looked(who, option, criterion),
+        ]
 
     def _names(self, keys: Sequence[str]) -> list[str]:
         return [self.session.participants[key].name for key in keys]

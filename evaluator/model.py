@@ -176,6 +176,11 @@ class Criterion(msgspec.Struct, frozen=True):
     origin: str = ""
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
+    @property
+    def frozen(self) -> Criterion:
+        """The same without its function, as a session keeps it."""
+        return msgspec.structs.replace(self, suggest=None)
+
     def __post_init__(self) -> None:
         broken = [(field, rule) for field, rule, soft in criterion_faults(self) if not soft]
         if broken:

@@ -12,12 +12,13 @@ import msgspec
 
 from evaluator import settings as own
 from evaluator.errors import EvaluatorError, fail
+from evaluator.progress import Progress
 from evaluator.project import Project, find_root
 from evaluator.settings import Settings
 from evaluator.store.documents import now
 from evaluator.workshop import Workshop
 
-Tell: TypeAlias = Callable[["Stage"], object]
+Tell: TypeAlias = Callable[["Stage"], None]
 GRACE: Final = 0.1  # seconds in which an ordinary project is opened
 
 
@@ -148,7 +149,7 @@ def resume(
     return workshop
 
 
-def _ballots(tell: Tell) -> Callable[[int, int], object]:
+def _ballots(tell: Tell) -> Progress:
     return lambda done, count: tell(Stage("ballots", done, count))
 
 

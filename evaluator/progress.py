@@ -1,4 +1,4 @@
-"""How far a piece of work is, told to whoever waits for it."""
+"""How far a piece of work is, told to whoever waits for it, and how a long one is stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ T = TypeVar("T")
 # Told (done, of all); False stops an analysis that can be stopped, and means nothing elsewhere.
 Progress: TypeAlias = Callable[[int, int], bool | None]
 _WORDS: Final = 100  # that are said of one piece of work, about
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong: somebody asked for it
+    """Raised out of an analysis whose progress callback answered False."""
+
+
+def step(progress: Progress | None, done: int, total: int) -> None:
+    """Tells `progress` that `done` of `total` steps are taken.
+
+    Raises:
+        Cancelled: the callback answered False (None goes on).
+    """
+    if progress is not None and progress(done, total) is False:
+        raise Cancelled
 
 
 def counted(items: Iterable[T], total: int, progress: Progress | None) -> Iterator[T]:

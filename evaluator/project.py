@@ -24,12 +24,13 @@ from evaluator.model import (
     Session,
     is_id,
 )
+from evaluator.progress import Progress
 from evaluator.store import limits
 from evaluator.store.checker import Checker, shown
 from evaluator.store.criteria import check_cue_scores, read_criterion, read_word_list, slips
 from evaluator.store.documents import Document, dotted, now
 from evaluator.store.files import fault, name_in, read_document
-from evaluator.store.folder import SESSION, Progress, SessionFolder
+from evaluator.store.folder import SESSION, SessionFolder
 from evaluator.store.names import free_slug, is_file_key
 from evaluator.store.options import read_options
 from evaluator.store.sessions import read_session
@@ -430,7 +431,7 @@ class Project:
             rounds={1: Round(opened=time)},
             consensus=consensus or Consensus(),
             weights=dict(self.weights),
-            criteria={id: _frozen(criterion) for id, criterion in self.criteria.items()},
+            criteria={id: criterion.frozen for id, criterion in self.criteria.items()},
             suggestions={"show": self.show_suggestions},
             portfolio=self.portfolio,
             methods=self.methods,
@@ -551,9 +552,3 @@ def _bad_path(name: str) -> str:
     if "://" in name:
         return "is a web address, and evaluator works offline"
     return "is an absolute path" if Path(name).is_absolute() else ""
-
-
-def _frozen(criterion: Criterion) -> Criterion:
-    """The criterion without its function, as a session keeps it."""
-    fields = {name: getattr(criterion, name) for name in Criterion.__struct_fields__}
-    return Criterion(**{**fields, "suggest": None})

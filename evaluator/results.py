@@ -5,7 +5,7 @@ The command line prints them, the app and the exports show them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from evaluator.analysis import crossover
@@ -13,6 +13,7 @@ from evaluator.analysis.ranking import NEAR
 from evaluator.analysis.table import Table, of_ballot
 from evaluator.errors import EvaluatorError, fail, unknown
 from evaluator.model import Ballot, Criterion, Number, Option, Placing, Ranking
+from evaluator.progress import Progress
 from evaluator.workshop import Workshop
 from evaluator.writers import json as shapes
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from evaluator.search import Facts
 
 Spread: TypeAlias = Literal["gaps", "group", "all"]
-Progress: TypeAlias = Callable[[int, int], bool | None]
 SPREADS: Final[tuple[Spread, ...]] = ("gaps", "group", "all")
 DRAWS: Final = 10_000
 

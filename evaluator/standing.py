@@ -37,7 +37,6 @@ class Standing(Meeting):
         self._folder = folder
         self._state = state
         self._ranking: dict[tuple[Any, ...], Ranking] = {}
-        self._tables: dict[tuple[Any, ...], tables.Table] = {}
         self._suggestions: dict[tuple[str, str], Suggestion | None] = {}
         self.me = me
         self.round = round_ if round_ is not None else state.session.round

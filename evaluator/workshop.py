@@ -63,14 +63,9 @@ class Workshop(Changing):
             self._check(scale, value)
             self._judges(key, option)
         before = self.ballot(key).score(option, criterion)
-        # Who gives the score of the round before has answered too.
-        edits = [] if value is None else self._start(key, self.round)
-        edits.append(self._cell(key, "scores", option, criterion, value))
-        if self.ballot(key).accepted.get(option, {}).get(criterion) is not None:
-            edits.append(self._cell(key, "accepted", option, criterion, None))
+        edits = self._given(key, option, criterion, value)
         if note is not None:
             edits.append(self._cell(key, "notes", option, criterion, note.strip() or None))
-        edits += self._looked(key, option, criterion)
         said = "clear" if value is None else ABSTAIN if value == ABSTAIN else f"score {value}"
         self._do(f"{said}, {scale.head}", edits, why=why)
         return before
@@ -91,11 +86,7 @@ class Workshop(Changing):
         key = self._writer(None)
         self._do(
             f"accept {found.score:g}, {self.criterion(criterion).head}",
-            [
-                self._cell(key, "scores", option, criterion, found.score),
-                self._cell(key, "accepted", option, criterion, found.rationale),
-                *self._looked(key, option, criterion),
-            ],
+            self._given(key, option, criterion, found.score, found.rationale),
         )
         return found
 
@@ -110,9 +101,7 @@ class Workshop(Changing):
                 continue
             found = self.suggestion(option.id, criterion)
             if found is not None:
-                edits.append(self._cell(key, "scores", option.id, criterion, found.score))
-                edits.append(self._cell(key, "accepted", option.id, criterion, found.rationale))
-                edits += self._looked(key, option.id, criterion)
+                edits += self._given(key, option.id, criterion, found.score, found.rationale)
                 filled += 1
         self._do(f"accept all of {self.criterion(criterion).head}", edits)
         return filled
@@ -268,12 +257,7 @@ class Workshop(Changing):
         new = {id: found for id, found in criteria.items() if id not in self.criteria}
         if not self._begun_now or not new:
             return
-        fields = [name for name in Criterion.__struct_fields__ if name != "suggest"]
-        frozen = {
-            id: Criterion(**{name: getattr(found, name) for name in fields})
-            for id, found in new.items()
-        }
-        known = {**self.criteria, **frozen}
+        known = {**self.criteria, **{id: found.frozen for id, found in new.items()}}
         ordered = {id: known[id] for id in (*criteria, *self.criteria)}
         shares = {**{id: weights.get(id, 10) for id in new}, **self.session.weights}
         edits = [

@@ -62,6 +62,8 @@ keywords = ["pupils"]
 resources.money = 40
 """
 
+PEOPLE = ["Amina", "Bilal", "Chidi", "Dora", "Emil"]
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -89,6 +91,15 @@ def root(tmp_path: Path) -> Path:
 def project(root: Path) -> Project:
     """The same, opened."""
     return Project.open(root)
+
+
+@pytest.fixture
+def room(project: Project) -> Workshop:
+    """A session `room` of five people and Farah, who facilitates and has the keyboard; saved."""
+    made = project.begin("Room", participants=PEOPLE, facilitators=["Farah"])
+    made.join("Farah")
+    made.save()
+    return made
 
 
 @pytest.fixture

@@ -14,17 +14,7 @@ from evaluator.model import Ballot, Consensus, Criterion, Level, Mark, Option, P
 from evaluator.project import Project
 from evaluator.store import history
 from evaluator.workshop import Workshop
-
-PEOPLE = ["Amina", "Bilal", "Chidi", "Dora", "Emil"]
-
-
-@pytest.fixture
-def room(project: Project) -> Workshop:
-    """A session `room` of five people and a facilitator, saved."""
-    made = project.begin("Room", participants=PEOPLE, facilitators=["Farah"])
-    made.join("Farah")
-    made.save()
-    return made
+from tests.conftest import PEOPLE
 
 
 def again(root: Path, id: str = "room") -> Workshop:

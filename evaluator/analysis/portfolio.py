@@ -13,10 +13,10 @@ import msgspec
 
 from evaluator.analysis import knapsack
 from evaluator.analysis.knapsack import Choice, Limit, bits
-from evaluator.analysis.progress import Progress
 from evaluator.analysis.solving import Solver
 from evaluator.errors import fail, unknown
 from evaluator.model import Number, Option
+from evaluator.progress import Progress
 
 DRAWS = 200
 _NEAR_MISSES = 5

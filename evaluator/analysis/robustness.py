@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from evaluator.analysis.draws import Draw, Limits, weights
 from evaluator.analysis.inputs import Floats, Matrix, matrix
-from evaluator.analysis.progress import Progress, step
 from evaluator.analysis.ranking import NEAR
 from evaluator.analysis.uncertain import Source
 from evaluator.errors import fail
+from evaluator.progress import Progress, step
 
 DRAWS = 10_000
 MOST_DRAWS = 10_000_000

@@ -9,8 +9,8 @@ from types import TracebackType
 from evaluator.analysis import knapsack
 from evaluator.analysis.knapsack import Choice
 from evaluator.analysis.milp import Child
-from evaluator.analysis.progress import Progress, step
 from evaluator.errors import EvaluatorError, fail
+from evaluator.progress import Progress, step
 
 _PATIENCE = 3  # cases in a row found too large before branch and bound is given up
 _CHILDREN = 4  # at most, and not more than there are processors

@@ -91,9 +91,9 @@ def keep(folder: Path, name: str, new: bytes) -> None:
         if not path.is_file() or max(path.stat().st_size, len(new)) > _LARGEST:
             return
         old = path.read_bytes()
-        line = _Line(folder, name)
-        number = max(line.numbers(_digest(old)))
-        _put(folder, name, ((number + 1, _digest(new)), (number, _digest(old))), "save", old)
+        said = _digest(old)
+        number = max(_Line(folder, name).numbers(said))
+        _put(folder, name, ((number + 1, _digest(new)), (number, said)), "save", old)
 
 
 def link(folder: Path, name: str, new: bytes, old: bytes) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
 from evaluator.errors import EvaluatorError, Problem, Severity, reason
 from evaluator.model import Change, OptionSet, Session
+from evaluator.progress import Progress
 from evaluator.store import atomic, bases, copies, history, limits
 from evaluator.store.ballots import ballot_document, read_ballot, warn_unknown
 from evaluator.store.checker import Checker
@@ -29,7 +30,6 @@ SESSION: Final = "session.toml"
 OPTIONS: Final = "options.toml"
 FROZEN: Final = ("session", "options")
 _TELL: Final = 25  # ballots between two words on progress
-Progress: TypeAlias = Callable[[int, int], object]
 _ROUND: Final = re.compile(r"round-([1-9][0-9]{0,5})")
 
 

@@ -1,10 +1,12 @@
-"""What the Group and Agenda views ask of the analysis, and what they are told."""
+"""What the Group and Agenda views share: what they ask of the analysis, and are told."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 import msgspec
+
+from evaluator.tui.result import AskingView, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     from evaluator.analysis.agreement import Borda, Icc
     from evaluator.analysis.group import Cell, Group, Ram
     from evaluator.analysis.inputs import Floats
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Ballot, Consensus, Criterion
+    from evaluator.progress import Progress
     from evaluator.rounds import Agreement, Change
     from evaluator.workshop import Workshop
 
@@ -69,6 +71,28 @@ class Answer(msgspec.Struct, frozen=True):
     reliability: dict[str, Icc | None]
     paired: dict[str, int]
     agreements: dict[int, Agreement]
+
+
+class AgreeingView(AskingView[Rows, Answer], Generic[Rows]):
+    """A view of where the group agrees: of all ballots, with the session's weights."""
+
+    @property
+    def who(self) -> str | None:
+        """Always the group."""
+        return None
+
+    @property
+    def scenario(self) -> str | None:
+        """Always the session's weights."""
+        return None
+
+    def question(self) -> Question | None:
+        """The ballots that may be seen, and how they count."""
+        return question(self.workshop)
+
+    def analyse(self, question: Question, progress: Progress) -> Answer:
+        """Everything that such a view shows."""
+        return analyse(question, self.workshop, progress)
 
 
 def question(workshop: Workshop) -> Question | None:

@@ -8,8 +8,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from evaluator.analysis.portfolio import Portfolio
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Criterion, Option
+    from evaluator.progress import Progress
 
 
 class Question(msgspec.Struct, frozen=True):

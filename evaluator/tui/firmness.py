@@ -11,8 +11,8 @@ from evaluator.analysis import crossover
 
 if TYPE_CHECKING:
     from evaluator.analysis.crossover import Crossover, Reach, Standing, Verdict
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Ballot, Criterion
+    from evaluator.progress import Progress
     from evaluator.results import Spread
     from evaluator.tui.limits import Limits
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from evaluator.analysis.progress import step
 from evaluator.analysis.ranking import NEAR
 from evaluator.errors import EvaluatorError
 from evaluator.model import Ranking
+from evaluator.progress import step
 
 if TYPE_CHECKING:
-    from evaluator.analysis.progress import Progress
     from evaluator.api import Method
+    from evaluator.progress import Progress
 
 ADDITIVE = "additive"
 COLUMNS = ("topsis", "vikor", "promethee")  # those that stand beside the list

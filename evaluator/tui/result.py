@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-    from evaluator.analysis.progress import Progress
     from evaluator.errors import EvaluatorError
     from evaluator.model import Number, Option, Ranking
+    from evaluator.progress import Progress
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
     from evaluator.tui.widgets.listing import Listing

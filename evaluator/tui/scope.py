@@ -8,15 +8,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evaluator.analysis.progress import Cancelled
 from evaluator.errors import EvaluatorError
+from evaluator.progress import Cancelled
 
 if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.worker import WorkType
 
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Number
+    from evaluator.progress import Progress
     from evaluator.workshop import Workshop
 
 T = TypeVar("T")

@@ -108,6 +108,12 @@ def bar(value: float, cells: int, full: float = 100) -> str:
     return "━" * (halves // 2) + "╸" * (halves % 2)
 
 
+def progress_bar(done: float, cells: int, total: float) -> str:
+    """What is done of `total` as a bar in `cells`, the rest of them dashed; 0 of 0 is nothing."""
+    full = bar(done, cells, total) if total else ""
+    return full + "╌" * (cells - len(full))
+
+
 def open_bar(low: float, high: float, cells: int, full: float = 100) -> str:
     """A bar of what is sure (`━` up to `low`) and of what is still possible (`┄` up to `high`)."""
     sure = round(cells * min(max(low / full, 0), 1))

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from evaluator.errors import EvaluatorError
 from evaluator.tui import keys
 from evaluator.tui.commands import APP, BY_NAME, BY_RUN, MOVE, VIEWS, Action, here
-from evaluator.tui.text import bar, plain
+from evaluator.tui.text import plain, progress_bar
 from evaluator.tui.widgets.drawn import Drawn
 from evaluator.tui.widgets.footer import Footer
 from evaluator.tui.widgets.listing import Listing
@@ -178,8 +178,7 @@ class View(Screen[None], inherit_bindings=False):
     def progress(self) -> str:
         """Cells answered of all, in figures and as a bar."""
         done, all_ = self.workshop.progress()
-        full = bar(done, PROGRESS, all_) if all_ else ""
-        return f"{done} of {all_} {full}{'╌' * (PROGRESS - len(full))}"
+        return f"{done} of {all_} {progress_bar(done, PROGRESS, all_)}"
 
     def refresh_footer(self) -> None:
         """Brings the footer up to date."""

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from evaluator.analysis import knapsack, milp, portfolio, solving
 from evaluator.analysis.portfolio import Rules
-from evaluator.analysis.progress import Cancelled
 from evaluator.errors import EvaluatorError
 from evaluator.model import Option
+from evaluator.progress import Cancelled
 
 SHARES = {"reach": 0.7, "ease": 0.3}
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.analysis import draws, robustness, uncertain, weights
-from evaluator.analysis.progress import Cancelled
 from evaluator.errors import EvaluatorError
 from evaluator.model import Criterion
+from evaluator.progress import Cancelled
 
 Rows = list[list[float]]
 level = st.sampled_from([0.0, 25.0, 50.0, 75.0, 100.0])

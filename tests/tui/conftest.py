@@ -42,6 +42,14 @@ class Driver:
     async def type(self, text: str) -> None:
         await self.press(*(NAMES.get(key, key) for key in text))
 
+    async def command(self, words: str) -> None:
+        """Runs what the palette finds first."""
+        await self.press("ctrl+p")
+        await self.type(words)
+        await self.settle()
+        await self.press("enter")
+        await self.settle()
+
     async def settle(self) -> None:
         """Waits for what runs beside: suggestions, the index, a save."""
         for _ in range(2):

@@ -35,15 +35,6 @@ async def sessions(it: Driver, *keys: str) -> None:
         await it.settle()
 
 
-async def command(it: Driver, words: str) -> None:
-    """Runs what the palette finds first."""
-    await it.press("ctrl+p")
-    await it.type(words)
-    await it.settle()
-    await it.press("enter")
-    await it.settle()
-
-
 class TestPassingTheKeyboard:
     @pytest.fixture(params=[False, True], ids=["open", "blind"])
     def pair(self, project: Project, request: pytest.FixtureRequest) -> Workshop:
@@ -204,7 +195,7 @@ class TestANewSession:
     ) -> None:
         async with drive(workshop, project, size=(100, 40)) as it:
             await sessions(it)
-            await command(it, "words for the report")
+            await it.command("words for the report")
             for label in ABOUT:
                 assert f" {label} " in it.text
 
@@ -416,12 +407,12 @@ class TestCriteria:
         made = project.begin("Fresh")
         made.join("Amina")
         async with drive(made, project) as it:
-            await command(it, "criteria")
+            await it.command("criteria")
             assert "Safety" in it.lines[1]  # nothing was done yet: it begins again
             assert "criteria.toml is read: Reach, Burden, Safety" in it.said
             await it.press("4")
             editor.write_text("#!/bin/sh\nsed -i s/60/70/ $1\n", encoding="utf-8")
-            await command(it, "criteria")
+            await it.command("criteria")
             assert "sessions begun from now on have them" in it.said
             assert it.app.project is not None
             assert it.app.project.weights["reach"] == 70
@@ -438,7 +429,7 @@ class TestCriteria:
         monkeypatch.delenv("VISUAL", raising=False)
         monkeypatch.delenv("EDITOR", raising=False)
         async with drive(workshop, project) as it:
-            await command(it, "criteria")
+            await it.command("criteria")
             assert clean(str(project.root / "criteria.toml")) in it.said
 
 

@@ -18,10 +18,10 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 
-from evaluator.analysis.progress import step
 from evaluator.api import likert
 from evaluator.meeting import consensus_rule
 from evaluator.model import Criterion, Option
+from evaluator.progress import step
 from evaluator.project import Project
 from evaluator.tui import limits
 from evaluator.tui.app import EvaluatorApp

@@ -10,26 +10,6 @@ from evaluator.project import Project
 from evaluator.workshop import Workshop
 from tests.tui.conftest import Drive
 
-PEOPLE = ["Amina", "Bilal", "Chidi", "Dora", "Emil"]
-
-
-@pytest.fixture
-def room(project: Project) -> Workshop:
-    """Five people and Farah, who facilitates and has the keyboard."""
-    made = project.begin("Room", participants=PEOPLE, facilitators=["Farah"])
-    made.join("Farah")
-    made.save()
-    return made
-
-
-async def command(it: object, words: str) -> None:
-    """Runs what the palette finds first."""
-    await it.press("ctrl+p")  # type: ignore[attr-defined]
-    await it.type(words)  # type: ignore[attr-defined]
-    await it.settle()  # type: ignore[attr-defined]
-    await it.press("enter")  # type: ignore[attr-defined]
-    await it.settle()  # type: ignore[attr-defined]
-
 
 class TestTheRoomsVotes:
     async def test_are_typed_in_one_line_and_undone_at_once(
@@ -89,27 +69,27 @@ async def test_ranges_confidence_recusal_and_dissent(
 ) -> None:
     room.act_as("amina")
     async with drive(room, project) as it:
-        await command(it, "lowest and highest")
+        await it.command("lowest and highest")
         await it.type("2 4")
         await it.press("enter")
         assert room.ballot().ranges == {"lamps": {"reach": (2, 4)}}
-        await command(it, "how sure")
+        await it.command("how sure")
         await it.type("70")
         await it.press("enter")
         assert room.ballot().confidence == {"lamps": {"reach": 0.7}}
         assert "note: 2 to 4 · 70 % sure" in it.text
-        await command(it, "dissent on")
+        await it.command("dissent on")
         await it.type("no")
         await it.press("enter")
         assert room.ballot().dissent == {"lamps": "no"}
-        await command(it, "step back")
+        await it.command("step back")
         await it.type("owner")
         await it.press("enter")
         assert room.ballot().recused == {"lamps": "owner"}
         assert "stepped back: owner" in it.text
         await it.press("3")
         assert "stepped back" in it.said
-        await command(it, "judge this option again")
+        await it.command("judge this option again")
         assert room.ballot().recused == {}
 
 
@@ -137,7 +117,7 @@ async def test_who_moved_is_told_to_themselves(
     room.score("lamps", "reach", 1, participant="amina")
     room.act_as("amina")
     async with drive(room, project) as it:
-        await command(it, "what I changed")
+        await it.command("what I changed")
         assert "round 1 to round 2: 1 score" in it.text
         assert "4 → 1" in it.text
         assert "2 → 3" not in it.text
@@ -369,7 +349,7 @@ class TestMending:
             assert "1 conflict copy in this session" in it.said
             await it.press("O")
             await it.settle()
-            await command(it, "take conflict copies in")
+            await it.command("take conflict copies in")
             assert "1 conflict copy: what is missing here" in it.text
             assert it.line("amina.sync-conflict").startswith(" 1 cell ")
             assert opened.ballot("amina").score("lamps", "reach") is None
@@ -378,7 +358,7 @@ class TestMending:
             await it.press("enter")
             await it.settle()
             assert (root / self.COPY).exists()
-            await command(it, "take conflict copies in")
+            await it.command("take conflict copies in")
             await it.press("x")
             await it.type("yes")
             await it.press("enter")
@@ -406,7 +386,7 @@ class TestMending:
         async with drive(opened, project) as it:
             await it.press("O")
             await it.settle()
-            await command(it, "take conflict copies in")
+            await it.command("take conflict copies in")
             assert "about.mode: nothing" in it.line("takes")
             assert "'Port' in the copy, 'Council'" in it.line("differs")
             await it.press("x")
@@ -445,7 +425,7 @@ class TestMending:
             assert "1 damaged ballot" in it.said
             await it.press("O")
             await it.settle()
-            await command(it, "rebuild a ballot")
+            await it.command("rebuild a ballot")
             assert "dora" in it.text
             await it.press("enter")
             await it.settle()
@@ -462,7 +442,7 @@ class TestMending:
         async with drive(split, project) as it:
             await it.press("O")
             await it.settle()
-            await command(it, "take a mailed ballot")
+            await it.command("take a mailed ballot")
             it.app.screen.query_one("#prompt Input").value = str(mail)
             await it.press("enter")
             await it.settle()
@@ -482,7 +462,7 @@ class TestMending:
         async with drive(split, project) as it:
             await it.press("O")
             await it.settle()
-            await command(it, "look at another round")
+            await it.command("look at another round")
             it.app.screen.query_one("#prompt Input").value = "1"
             await it.press("enter")
             await it.settle()
@@ -495,7 +475,7 @@ class TestMending:
         async with drive(split, project) as it:
             await it.press("O")
             await it.settle()
-            await command(it, "words for the report")
+            await it.command("words for the report")
             await it.type("Council")
             await it.press("ctrl+s")
             assert split.session.about == {"sponsor": "Council"}

@@ -52,14 +52,6 @@ class Room:
         await self.it.press(key)
         await self.it.settle()
 
-    async def command(self, words: str) -> None:
-        """Runs what the palette finds first."""
-        await self.it.press("ctrl+p")
-        self.it.app.screen.query_one(Input).value = words
-        await self.it.settle()
-        await self.it.press("enter")
-        await self.it.settle()
-
     async def answer(self, text: str) -> None:
         """Fills the open line, and takes it."""
         self.it.app.screen.query_one("#prompt Input", Input).value = text
@@ -129,13 +121,13 @@ async def welcome(room: Room) -> None:
     await room.form(name=LATE, organisation="Council", interest="sells boats")
     assert list(workshop.session.participants)[-2:] == ["zoe", "mona"]
     assert len(workshop.voters) == 12
-    await room.command("reports name nobody")
+    await room.it.command("reports name nobody")
     assert workshop.session.anonymous
     await room.press("u")
     assert not workshop.session.anonymous
     await room.pass_to(LATE)
     await room.press("down", "down")
-    await room.command("step back")
+    await room.it.command("step back")
     await room.answer("sells boats")
     assert workshop.ballot("mona").recused == {"boats": "sells boats"}
     assert workshop.progress("mona") == (2, 6)
@@ -167,9 +159,9 @@ async def round_1(room: Room) -> None:
     await room.press("right", "G", "r")
     await room.answer(VOTES["burden"][2])
     await room.pass_to("Amina")
-    await room.command("lowest and highest")
+    await room.it.command("lowest and highest")
     await room.answer("1 2")
-    await room.command("how sure")
+    await room.it.command("how sure")
     await room.answer("70")
     await room.press("w")
     await room.note("dark there")
@@ -304,7 +296,7 @@ async def round_2(room: Room) -> None:
         await room.press("m")
         assert "vote again" in room.it.text
         await room.press("2")
-    await room.command("what I changed")
+    await room.it.command("what I changed")
     assert "from round 1 to round 2: 1 score" in room.it.text
     assert "5 → 2" in room.it.text
     await room.press("x")
@@ -314,7 +306,7 @@ async def round_2(room: Room) -> None:
     await room.press("i")
     await room.note("no pier there")
     await room.press("up")
-    await room.command("dissent on")
+    await room.it.command("dissent on")
     await room.note("too far")
     assert workshop.ballot("karim").notes == {"ferry": {"reach": "no pier there"}}
     assert workshop.ballot("karim").dissent == {"ferry": "too far"}
@@ -322,7 +314,7 @@ async def round_2(room: Room) -> None:
     await room.press("m", "1")  # the score of the round before: an answer too
     for name in ("Amina", "Bilal", "Chidi", "Dora", "Farah", LATE):
         await room.pass_to(name)
-        await room.command("keep all scores")
+        await room.it.command("keep all scores")
     assert all(map(workshop.has_answered, workshop.voters))
 
 
@@ -361,7 +353,7 @@ async def results(room: Room) -> None:
     assert "Ranks: #3 3 → 2, #1 2 → 3." in said
     # the median of the values: reach of the lamps (0 + 25) / 2, of the ferry 75
     await room.view("O")
-    await room.command("group by median")
+    await room.it.command("group by median")
     await room.view("R")
     found = {row.option: row.value for row in workshop.ranking().rows}
     assert found == pytest.approx({"ferry": 65, "boats": 55, "lamps": 37.5})
@@ -372,12 +364,12 @@ async def dissent_and_report(room: Room, project: Project, root: Path) -> None:
     """Minutes 175–180: a minority statement, words for the report, the report, its digest."""
     await room.pass_to("Karim")
     await room.view("O")
-    await room.command("minority statement")
+    await room.it.command("minority statement")
     await room.note("costs first")
     assert room.workshop.session.dissent == {"karim": "costs first"}
     await room.pass_to("Zoe")
     await room.view("O")
-    await room.command("words for the report")
+    await room.it.command("words for the report")
     await room.it.type("Harbour board")
     await room.press("ctrl+s")
     await room.it.settle()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evaluator.tui import agreeing, words
-from evaluator.tui.agreeing import Answer, Question
+from evaluator.tui import words
+from evaluator.tui.agreeing import AgreeingView, Answer
 from evaluator.tui.commands import bindings
-from evaluator.tui.result import AskingView
 from evaluator.tui.text import bar, figure, fit, wrap
 from evaluator.tui.widgets import topics
 from evaluator.tui.widgets.sections import rule, said
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from evaluator.analysis.group import Cell, Topic
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Criterion, Mark, Option
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
@@ -34,7 +32,7 @@ _NOTES: Final = 6
 _BAR: Final = 120  # cells of the longest bar on the wall
 
 
-class AgendaScreen(AskingView[Topics, Answer]):
+class AgendaScreen(AgreeingView[Topics]):
     """What to talk about: settle it, note what was said, vote on it again."""
 
     NAME = "agenda"
@@ -50,16 +48,6 @@ class AgendaScreen(AskingView[Topics, Answer]):
         self._ticking: Timer | None = None
 
     @property
-    def who(self) -> str | None:
-        """Always the group."""
-        return None
-
-    @property
-    def scenario(self) -> str | None:
-        """The session's weights."""
-        return None
-
-    @property
     def place(self) -> tuple[str, str] | None:
         """(option, criterion) of the cursor."""
         id = self.listing.current
@@ -73,16 +61,6 @@ class AgendaScreen(AskingView[Topics, Answer]):
         """The option of the cursor."""
         place = self.place
         return self.workshop.option_set.options.get(place[0]) if place else None
-
-    # -- asking
-
-    def question(self) -> Question | None:
-        """The ballots that may be seen, and how they count."""
-        return agreeing.question(self.workshop)
-
-    def analyse(self, question: Question, progress: Progress) -> Answer:
-        """Where people differ."""
-        return agreeing.analyse(question, self.workshop, progress)
 
     # -- status
 

@@ -16,7 +16,7 @@ from evaluator.errors import EvaluatorError, fail
 from evaluator.settings import state_folder
 from evaluator.store.files import write_file
 from evaluator.tui.commands import BY_NAME, bindings
-from evaluator.tui.text import bar, fit
+from evaluator.tui.text import fit, progress_bar
 from evaluator.tui.view import View
 from evaluator.tui.widgets.drawn import Drawn, Parts
 from evaluator.tui.widgets.listing import Listing
@@ -149,8 +149,7 @@ class ExportScreen(View):
             return ""
         done, total = self._share
         if total:
-            full = bar(done, _BAR, total)
-            return f"    writing {full}{'╌' * (_BAR - len(full))} {100 * done // total} %"
+            return f"    writing {progress_bar(done, _BAR, total)} {100 * done // total} %"
         seconds = time.monotonic() - self._begun
         return f"    writing{'.' * (1 + int(seconds * 2) % 3)} {seconds:.0f} s"
 

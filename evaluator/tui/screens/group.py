@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from evaluator.display import rounded
-from evaluator.tui import agreeing, words
-from evaluator.tui.agreeing import Answer, Question
+from evaluator.tui import words
+from evaluator.tui.agreeing import AgreeingView, Answer
 from evaluator.tui.commands import bindings
-from evaluator.tui.result import AskingView
 from evaluator.tui.text import fit, plain, wrap
 from evaluator.tui.widgets import figures, strips, topics
 from evaluator.tui.widgets.sections import columns, rule, said
 from evaluator.tui.widgets.strips import Strips
 
 if TYPE_CHECKING:
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Option
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
@@ -28,7 +26,7 @@ _TOPICS = 8
 _NOTES = 6
 
 
-class GroupScreen(AskingView[Strips, Answer]):
+class GroupScreen(AgreeingView[Strips]):
     """Strips of ballots, scores by criterion, the agenda, and agreement."""
 
     NAME = "group"
@@ -38,26 +36,6 @@ class GroupScreen(AskingView[Strips, Answer]):
     def __init__(self) -> None:
         super().__init__()
         self.order = "spread"
-
-    @property
-    def who(self) -> str | None:
-        """Always the group."""
-        return None
-
-    @property
-    def scenario(self) -> str | None:
-        """Spreads use the session's weights."""
-        return None
-
-    # -- asking
-
-    def question(self) -> Question | None:
-        """The ballots that may be seen, and how they count."""
-        return agreeing.question(self.workshop)
-
-    def analyse(self, question: Question, progress: Progress) -> Answer:
-        """Everything the view shows."""
-        return agreeing.analyse(question, self.workshop, progress)
 
     def right(self) -> list[str]:
         """Whether names are shown."""

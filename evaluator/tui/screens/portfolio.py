@@ -18,8 +18,8 @@ from evaluator.tui.widgets.sections import HEADING, rule, said
 
 if TYPE_CHECKING:
     from evaluator.analysis.portfolio import NearMiss
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Number, Option
+    from evaluator.progress import Progress
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
 

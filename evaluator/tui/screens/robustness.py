@@ -24,8 +24,8 @@ from evaluator.writers.firmness import VERDICTS
 
 if TYPE_CHECKING:
     from evaluator.analysis.crossover import Standing
-    from evaluator.analysis.progress import Progress
     from evaluator.model import Ballot, Option
+    from evaluator.progress import Progress
     from evaluator.results import Spread
     from evaluator.tui.commands import Action
     from evaluator.tui.widgets.drawn import Parts
