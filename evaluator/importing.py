@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -258,7 +258,22 @@ def _matches(
     left = {n: c for n, c in enumerate(candidates) if n not in found}
     taken = set(found.values())
     options = {id: option for id, option in there.options.items() if id not in taken}
-    pairs = []
+    pairs = _alike(left, options, numbered=numbered, progress=progress)
+    for _, n, id in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if n not in found and id not in taken:
+            found[n] = id
+            taken.add(id)
+    return found
+
+
+def _alike(
+    left: Mapping[int, Candidate],
+    options: Mapping[str, Option],
+    *,
+    numbered: bool,
+    progress: Progress | None,
+) -> Iterator[tuple[float, int, str]]:
+    """(how alike, candidate, option) of those that may be the same; one more for the same item."""
     comparable = _comparable(left, options)
     for n, ids in counted(comparable.items(), len(comparable), progress):
         candidate = left[n]
@@ -268,12 +283,7 @@ def _matches(
             same_item = item is not None and option.item == item
             likeness = _likeness(candidate, option)
             if likeness >= (ALIKE_ITEM if same_item else ALIKE):
-                pairs.append((likeness + same_item, n, id))
-    for _, n, id in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if n not in found and id not in taken:
-            found[n] = id
-            taken.add(id)
-    return found
+                yield likeness + same_item, n, id
 
 
 def _equals(

@@ -145,24 +145,28 @@ class PortfolioScreen(AskingView[PortfolioList, Answer]):
 
     def show_below(self) -> None:
         """Says what there is to say of the option under the cursor, budgets, and more."""
-        cells, paint = self.room, self.paint
-        option, answer = self.option, self._answer
-        title = "" if option is None else option.title
-        lines: list[Parts] = [rule(title, cells, paint)]
-        texts: list[str] = [self._failure] if self._failure else []
-        if option is not None and answer is not None:
-            rules, warnings = self._unsaid() or self._rules_of(option), answer.warnings
-            if self.roomy:
-                texts = [self._standing_of(option, answer), rules or _NO_RULE, *warnings[-1:]]
-            else:
-                beside = rules or (warnings[-1] if warnings else _NO_RULE)
-                texts = [self._standing_of(option, answer), beside, *self._next(answer)[:1]]
+        cells, paint, option = self.room, self.paint, self.option
+        lines: list[Parts] = [rule("" if option is None else option.title, cells, paint)]
+        texts = self._texts()
         count = 2 if self.has_class("-narrow") else 3
         wrapped = [line for text in texts[:count] for line in (wrap(text, cells - 2) or ("",))[:2]]
         lines += [[(" " + text, paint.base)] for text in wrapped[: count + 1]]
         lines = lines[: count + 2]
         lines += [[]] * (count + 1 - len(lines))
-        self.below.show([*lines, self._budget_line(cells, answer), *self._more(cells, answer)])
+        self.below.show(
+            [*lines, self._budget_line(cells, self._answer), *self._more(cells, self._answer)]
+        )
+
+    def _texts(self) -> list[str]:
+        """What there is to say of the option, the most telling first; or why nothing is known."""
+        option, answer = self.option, self._answer
+        if option is None or answer is None:
+            return [self._failure] if self._failure else []
+        standing = self._standing_of(option, answer)
+        rules, warnings = self._unsaid() or self._rules_of(option), answer.warnings[-1:]
+        if self.roomy:
+            return [standing, rules or _NO_RULE, *warnings]
+        return [standing, rules or next(iter(warnings), _NO_RULE), *self._next(answer)[:1]]
 
     def _standing_of(self, option: Option, answer: Answer) -> str:
         """Whether an option is in, and how firmly."""
